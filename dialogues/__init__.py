@@ -1,0 +1,1 @@
+"""Migration dialogues: standing forums in which states discuss migration."""

@@ -1,0 +1,1 @@
+"""The site itself, and the ground that the content apps stand on."""

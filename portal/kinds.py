@@ -1,0 +1,107 @@
+"""The registry of kinds: what the site can show. Everything in portal asks it instead of naming an app.
+
+An app's kinds.py registers its kinds at start-up; their order is that of INSTALLED_APPS.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+
+from portal.editorial import EditorialModel, EditorialQuerySet, Reader
+
+
+@dataclass(frozen=True)
+class Todo:
+    """A list on the admin's front page: a heading, and the records under it."""
+
+    heading: str
+    records: models.QuerySet[Any]
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of content.
+
+    `links` says how its records point at the ground and at earlier kinds: model label -> lookup path.
+    `listed` prepares a QuerySet for cards (select_related, prefetch), so that a list costs a constant
+    number of queries. `todo` gives an editor's lists of things to do. `current` narrows to what is going on
+    now, where that means something.
+    """
+
+    model: type[EditorialModel]
+    filterset: type[Any]
+    card: str
+    links: Mapping[str, str | tuple[str, ...]]
+    listed: Callable[[EditorialQuerySet], EditorialQuerySet]
+    todo: Callable[[Any], Iterable[Todo]] = field(default=lambda user: ())
+    current: Callable[[EditorialQuerySet], EditorialQuerySet] | None = None
+
+    @property
+    def name(self) -> str:
+        """As in permissions and templates: project."""
+        return self.model._meta.model_name or ""
+
+    @property
+    def app_label(self) -> str:
+        """Also the first part of its addresses: projects."""
+        return self.model._meta.app_label
+
+    @property
+    def label(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def plural(self) -> str:
+        return str(self.model._meta.verbose_name_plural)
+
+    @property
+    def url(self) -> str:
+        return reverse(f"{self.app_label}:list")
+
+    def visible_to(self, user: Reader) -> EditorialQuerySet:
+        return self.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+
+    def paths_to(self, model: type[models.Model]) -> tuple[str, ...]:
+        paths = self.links.get(model._meta.label_lower, ())
+        return (paths,) if isinstance(paths, str) else paths
+
+    def about(self, thing: models.Model, user: Reader) -> EditorialQuerySet | None:
+        """The records of this kind that point at `thing`; None where this kind never does."""
+        if not (paths := self.paths_to(type(thing))):
+            return None
+        match = models.Q()
+        for path in paths:
+            match |= models.Q(**{path: thing})
+        visible = self.visible_to(user)
+        # A sub-select, because a record may point at one thing twice (as donor and as partner).
+        return visible.filter(pk__in=self.model._base_manager.filter(match).values("pk"))
+
+
+_registry: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _registry[kind.name] = kind
+
+
+def all() -> list[Kind]:
+    return list(_registry.values())
+
+
+def get(name: str) -> Kind:
+    """Raises KeyError."""
+    return _registry[name]
+
+
+def of(record: models.Model) -> Kind:
+    return _registry[record._meta.model_name or ""]
+
+
+def about(thing: models.Model, user: Reader) -> list[tuple[Kind, EditorialQuerySet]]:
+    """Every kind that can point at `thing`, with its records that do."""
+    found = ((kind, kind.about(thing, user)) for kind in all())
+    return [(kind, records) for kind, records in found if records is not None]

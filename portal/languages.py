@@ -1,0 +1,26 @@
+"""Text in several languages: which one a reader gets, in Python and in SQL."""
+
+from django.conf import settings
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
+from django.utils.translation import get_language
+
+CODES = [code for code, _name in settings.LANGUAGES]
+
+
+def reading_order() -> list[str]:
+    """Language codes, the reader's first and then the fallbacks, as modeltranslation goes through them."""
+    own = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    return [own, *(code for code in settings.MODELTRANSLATION_FALLBACK_LANGUAGES if code != own)]
+
+
+def translated(field: str, lower: bool = False) -> Coalesce | Lower:
+    """A translated column in SQL, with the same fallback as in Python. `field` may span relations."""
+    columns = [NullIf(F(f"{field}_{code}"), Value("")) for code in reading_order() if code in CODES]
+    text = Coalesce(*columns, Value(""))
+    return Lower(text) if lower else text
+
+
+def columns(field: str) -> list[str]:
+    """The column of each language, for searches that should find a text in any of them."""
+    return [f"{field}_{code}" for code in CODES]

@@ -1,0 +1,63 @@
+"""What happens around every request: an id, refusal of malformed input, addresses that have moved."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils.translation import get_language_from_path
+
+from portal.logs import current_request_id
+from portal.models import Redirect
+from portal.views.errors import bad_request
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def request_id(get_response: GetResponse) -> GetResponse:
+    """An id for each request, in every log line and in the answer; a proxy's own id is kept if it is sane."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        name = given if re.fullmatch(r"[\w-]{8,64}", given, re.ASCII) else uuid.uuid4().hex
+        token = current_request_id.set(name)
+        try:
+            response = get_response(request)
+        finally:
+            current_request_id.reset(token)
+        response["X-Request-ID"] = name
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    return middleware
+
+
+def refuse_malformed(get_response: GetResponse) -> GetResponse:
+    """400 for NUL and other control characters in an address: databases disagree about them."""
+    control = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if control.search(request.path) or any(
+            control.search(text) for key, values in request.GET.lists() for text in (key, *values)
+        ):
+            return bad_request(request)
+        return get_response(request)
+
+    return middleware
+
+
+def follow_redirects(get_response: GetResponse) -> GetResponse:
+    """301 for an address that has moved, in whatever language it was asked for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
+            return response
+        language = get_language_from_path(request.path_info)
+        prefix = f"/{language}" if language else ""
+        if target := Redirect.target_of(request.path_info.removeprefix(prefix)):
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(prefix + target + (f"?{query}" if query else ""))
+        return response
+
+    return middleware

@@ -1,0 +1,38 @@
+"""The ground: what all kinds of content refer to."""
+
+from portal.models.audit import AuditEntry
+from portal.models.figures import FigureGroup, KeyFigure
+from portal.models.organisations import Organisation, OrganisationName
+from portal.models.pages import Page, Redirect
+from portal.models.places import (
+    Country,
+    CountryGroup,
+    CountryName,
+    Membership,
+    Office,
+    SteeringGroupChair,
+    TerritorialNote,
+    TerritorialTerm,
+)
+from portal.models.vocabulary import Region, Source, Theme
+
+__all__ = [
+    "AuditEntry",
+    "Country",
+    "CountryGroup",
+    "CountryName",
+    "FigureGroup",
+    "KeyFigure",
+    "Membership",
+    "Office",
+    "Organisation",
+    "OrganisationName",
+    "Page",
+    "Redirect",
+    "Region",
+    "Source",
+    "SteeringGroupChair",
+    "TerritorialNote",
+    "TerritorialTerm",
+    "Theme",
+]

@@ -1,0 +1,191 @@
+"""Organisations: one authority file for donors, partners, publishers and participants."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.languages import columns, translated
+from portal.models.audit import AuditEntry
+from portal.models.pages import Redirect
+from portal.models.places import Country
+from portal.rows import Period, Row, SlugField, make_slug
+
+if TYPE_CHECKING:
+    from portal.editorial import Reader
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def visible_to(self, user: "Reader") -> Self:
+        """Established ones, and those that a record which this reader may see already names."""
+        from portal import kinds
+
+        named = Q(is_established=True)
+        for kind in kinds.all():
+            for path in kind.paths_to(self.model):
+                seen = kind.visible_to(user).filter(**{f"{path}__isnull": False}).order_by()
+                named |= Q(pk__in=seen.values(path))
+        return self.filter(named, merged_into__isnull=True)
+
+    def by_name(self) -> Self:
+        return self.order_by(translated("name", lower=True), "pk")
+
+    def called(self, text: str) -> Self:
+        """Those with this name, acronym or alias, whatever the case."""
+        names = Q(acronym__iexact=text) | Q(other_names__name__iexact=text)
+        for column in columns("name"):
+            names |= Q(**{f"{column}__iexact": text})
+        return self.filter(names).distinct()
+
+
+class Organisation(models.Model):
+    class Type(models.TextChoices):
+        GOVERNMENT = "government", _("Government")
+        EU = "eu", _("European Union institution")
+        UN = "un", _("United Nations")
+        MULTILATERAL = "multilateral", _("Multilateral organisation")
+        NGO = "ngo", _("Non-governmental organisation")
+        ACADEMIC = "academic", _("Academic institution")
+        PRIVATE = "private", _("Private company")
+        OTHER = "other", _("Other")
+
+    slug = SlugField(_("address"), blank=True, help_text=_("Left empty, it is made from the acronym or the name."))
+    name = models.CharField(_("name"), max_length=255)
+    acronym = models.CharField(_("acronym"), max_length=40, blank=True)
+    type = models.CharField(_("type"), max_length=20, choices=Type.choices, default=Type.OTHER)
+    country = models.ForeignKey(
+        Country, models.PROTECT, verbose_name=_("country"), null=True, blank=True, related_name="organisations"
+    )
+    website = models.URLField(_("website"), blank=True)
+    iati_identifier = models.CharField(
+        _("IATI organisation identifier"), max_length=80, blank=True, help_text=_("For instance XM-DAC-3-1. Never guessed.")
+    )
+    ror = models.CharField(
+        _("ROR identifier"),
+        max_length=40,
+        blank=True,
+        validators=[RegexValidator(r"^https://ror\.org/0[a-z0-9]{6}\d\d\Z", _("It looks like https://ror.org/01abcde23."))],
+    )
+    is_established = models.BooleanField(
+        _("established"),
+        default=False,
+        help_text=_("Checked against its own documents. An organisation that is not established has no public page "
+                    "until a published record names it."),
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged", verbose_name=_("merged into")
+    )
+    note = models.TextField(_("note"), blank=True, help_text=_("Only seen here in the admin."))
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["slug"]
+        permissions = [("merge_organisation", "Can merge organisations")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["iati_identifier"], condition=~Q(iati_identifier=""), name="portal_organisation_iati_once",
+                violation_error_message=_("Another organisation has this IATI identifier."),
+            ),
+            models.UniqueConstraint(
+                fields=["ror"], condition=~Q(ror=""), name="portal_organisation_ror_once",
+                violation_error_message=_("Another organisation has this ROR identifier."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self._ensure_slug()
+        super().full_clean(*args, **kwargs)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._ensure_slug()
+        super().save(*args, **kwargs)
+
+    def _ensure_slug(self) -> None:
+        if not self.slug:
+            self.slug = make_slug(self.acronym, self.name, taken=type(self).objects.exclude(pk=self.pk))
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation", args=[self.slug])
+
+    def where_used(self) -> dict[str, int]:
+        """How many rows point here, by what they are called; only relations that are in use."""
+        counts = {}
+        for relation in self._relations():
+            if count := relation.related_model._base_manager.filter(**{relation.field.name: self}).count():
+                label = str(relation.related_model._meta.verbose_name_plural)
+                counts[label] = counts.get(label, 0) + count
+        return counts
+
+    def _relations(self) -> list[Any]:
+        own = (OrganisationName, Organisation)
+        return [r for r in self._meta.related_objects if r.related_model not in own]
+
+    def merge_into(self, target: "Organisation", by: Any) -> None:
+        """Point every row that names this organisation at `target`, keep this name as an alias, and redirect.
+
+        All or nothing. Raises PermissionDenied, or ValidationError where both already stand in one record.
+        """
+        if not by.has_perm("portal.merge_organisation"):
+            raise PermissionDenied(f"{by} may not merge organisations")
+        if target == self or target.merged_into_id:
+            raise ValidationError(_("Choose another organisation that has not been merged itself."))
+        with transaction.atomic():
+            for relation in self._relations():
+                manager = relation.related_model._base_manager
+                if relation.many_to_many:
+                    for row in manager.filter(**{relation.field.name: self}):
+                        links = getattr(row, relation.field.name)
+                        links.remove(self)
+                        links.add(target)
+                    continue
+                for row in manager.filter(**{relation.field.name: self}):
+                    setattr(row, relation.field.name, target)
+                    row.validate_constraints()
+                    row.save()
+            for name in {self.name, self.acronym} - {"", target.name, target.acronym}:
+                target.other_names.get_or_create(name=name, defaults={"kind": OrganisationName.Kind.ALIAS})
+            for other in self.other_names.all():
+                target.other_names.get_or_create(
+                    name=other.name, defaults={"kind": other.kind, "start": other.start, "end": other.end}
+                )
+            old = self.get_absolute_url()
+            self.merged_into = target
+            self.save()
+            Redirect.move(old, target.get_absolute_url())
+            AuditEntry.record(self, "merge", by, note=f"into {target}")
+
+
+class OrganisationName(Row, Period):
+    """Another name under which the organisation is found."""
+
+    class Kind(models.TextChoices):
+        ALIAS = "alias", _("Alias")
+        FORMER = "former", _("Former name")
+        ACRONYM = "acronym", _("Acronym")
+        MISPRINT = "misprint", _("Misprint in a source")
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="other_names")
+    name = models.CharField(_("name"), max_length=255)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.ALIAS)
+
+    class Meta(Period.Meta):
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        ordering = ["name"]
+        constraints = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint(fields=["organisation", "name"], name="portal_organisationname_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,83 @@
+"""Plain pages that editors write, and addresses that have moved."""
+
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.prose import ProseField
+from portal.rows import SlugField
+
+
+class Page(models.Model):
+    """A page under /about/. Not django.contrib.flatpages: its tables cannot take translated columns."""
+
+    class Menu(models.TextChoices):
+        NONE = "", _("In no menu")
+        ABOUT = "about", _("At the foot, under About")
+        LEGAL = "legal", _("At the foot, in the last line")
+
+    slug = SlugField(_("address"), blank=True, help_text=_("Left empty for the page at /about/ itself."))
+    title = models.CharField(_("title"), max_length=200)
+    text = ProseField(_("text"))
+    menu = models.CharField(_("menu"), max_length=10, choices=Menu.choices, default=Menu.ABOUT, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_public = models.BooleanField(_("public"), default=False)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("page", args=[self.slug]) if self.slug else reverse("about")
+
+
+local_path = RegexValidator(
+    r"^/(?!/)[^\s?#\\]*\Z", _("Write a path on this site that starts with one slash, without language, ? or #.")
+)
+
+
+class Redirect(models.Model):
+    """An address that has moved: answered with 301, in every language."""
+
+    old_path = models.CharField(_("old address"), max_length=300, unique=True, validators=[local_path])
+    new_path = models.CharField(_("new address"), max_length=300, validators=[local_path])
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
+        ordering = ["old_path"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(old_path=models.F("new_path")), name="portal_redirect_goes_elsewhere"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_path} → {self.new_path}"
+
+    def clean(self) -> None:
+        if self.old_path and self.old_path == self.new_path:
+            raise ValidationError({"new_path": _("It would lead to itself.")})
+        if type(self).objects.filter(old_path=self.new_path).exclude(pk=self.pk).exists():
+            raise ValidationError({"new_path": _("That address has moved itself: write where it leads now.")})
+
+    @classmethod
+    def move(cls, old: str, new: str) -> Self:
+        """Let `old` lead to `new`, and whatever led to `old` as well; nothing stands in the way of `new`."""
+        cls.objects.filter(old_path=new).delete()
+        cls.objects.filter(new_path=old).update(new_path=new)
+        return cls.objects.update_or_create(old_path=old, defaults={"new_path": new})[0]
+
+    @classmethod
+    def target_of(cls, path: str) -> str | None:
+        return cls.objects.filter(old_path=path).values_list("new_path", flat=True).first()

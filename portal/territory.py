@@ -1,0 +1,68 @@
+"""Territorial notes: dated rules that put a mark on every mention of a territory, with one footnote a page."""
+
+import re
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.models import TerritorialNote
+
+
+class Notes:
+    """The notes one page has come to need while it was rendered, in the order of their first mention."""
+
+    def __init__(self) -> None:
+        self._rules: list[tuple[re.Pattern[str], TerritorialNote]] | None = None
+        self._used: dict[int, TerritorialNote] = {}
+
+    def rules(self) -> list[tuple[re.Pattern[str], TerritorialNote]]:
+        if self._rules is None:
+            self._rules = list(_rules())
+        return self._rules
+
+    def mark(self, text: object) -> SafeString:
+        """`text` escaped (unless it is safe already), with a mark after each mention in its running text."""
+        marked = str(conditional_escape(text))
+        for pattern, note in self.rules():
+            marked = pattern.sub(lambda match, note=note: match.group(0) + self._link(note), marked)
+        return mark_safe(marked)  # noqa: S308 (escaped above; only our own links were put in)
+
+    def mark_plain(self, text: str) -> str:
+        """For titles and metadata, where no link can stand: the bare mark."""
+        for pattern, note in self.rules():
+            text = pattern.sub(lambda match, note=note: match.group(0) + note.mark, text)
+        return text
+
+    def _link(self, note: TerritorialNote) -> SafeString:
+        first = note.pk not in self._used
+        self._used[note.pk] = note
+        return format_html(
+            '<sup><a href="#note-{}"{}>{}</a></sup>',
+            note.slug,
+            format_html(' id="ref-{}"', note.slug) if first else "",
+            note.mark,
+        )
+
+    def __iter__(self) -> Iterable[TerritorialNote]:
+        return iter(list(self._used.values()))
+
+    def __bool__(self) -> bool:
+        return bool(self._used)
+
+
+def _rules() -> Iterable[tuple[re.Pattern[str], TerritorialNote]]:
+    """Each note in force today with a pattern of its terms: whole words, outside of tags, not yet marked."""
+    today = timezone.localdate()
+    notes = TerritorialNote.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_until=None) | Q(valid_until__gte=today)
+    ).prefetch_related("terms")
+    for note in notes:
+        terms = sorted((re.escape(term.term) for term in note.terms.all()), key=len, reverse=True)
+        if terms:
+            mark = re.escape(note.mark)
+            yield re.compile(rf"(?<![\w-])(?:{'|'.join(terms)})(?!\w)(?!{mark})(?![^<>]*>)"), note
+
+

@@ -1,0 +1,1 @@
+"""Projects: what the organisation carries out, for whom and with whose money."""

@@ -1,0 +1,30 @@
+"""Projects and all that hangs on them."""
+
+from projects.models.parts import (
+    Call,
+    Link,
+    Output,
+    ProjectIdentifier,
+    ProjectName,
+    ProjectRelation,
+    ProjectRole,
+    Result,
+    Update,
+)
+from projects.models.project import Programme, Project, ProjectQuerySet, Stage
+
+__all__ = [
+    "Call",
+    "Link",
+    "Output",
+    "Programme",
+    "Project",
+    "ProjectIdentifier",
+    "ProjectName",
+    "ProjectQuerySet",
+    "ProjectRelation",
+    "ProjectRole",
+    "Result",
+    "Stage",
+    "Update",
+]

@@ -1,0 +1,1 @@
+"""Publications: what the organisation and its projects have written, with its files."""

@@ -1,0 +1,22 @@
+"""Publications, their files and their pages."""
+
+from publications.models.files import FilePage, PublicationFile
+from publications.models.publication import (
+    Contributor,
+    Publication,
+    PublicationIdentifier,
+    PublicationQuerySet,
+    PublicationType,
+    Series,
+)
+
+__all__ = [
+    "Contributor",
+    "FilePage",
+    "Publication",
+    "PublicationFile",
+    "PublicationIdentifier",
+    "PublicationQuerySet",
+    "PublicationType",
+    "Series",
+]

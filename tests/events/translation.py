@@ -1,0 +1,8 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from tests.events.models import Event
+
+
+@register(Event)
+class EventOptions(TranslationOptions):
+    fields = ("title",)
