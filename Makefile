@@ -28,7 +28,7 @@ demo: .venv/installed ## the portal with sample content on http://127.0.0.1:8000
 	@$(MANAGE) load_sample
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@$(MANAGE) demo_accounts
-	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --log-level warning portal.wsgi:application
+	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --blocking-threads 8 --log-level error portal.wsgi:application
 
 test: test-sqlite test-postgresql ## the whole suite on SQLite and on PostgreSQL
 

@@ -10,8 +10,14 @@ from portal.models import Country, Region, Theme
 
 class DialogueFilter(KindFilterSet):
     q = WordsFilter(
-        [*columns("title"), "acronym", "other_names__name", *columns("purpose"), *columns("description"),
-         *columns("participants_note")]
+        [
+            *columns("title"),
+            "acronym",
+            "other_names__name",
+            *columns("purpose"),
+            *columns("description"),
+            *columns("participants_note"),
+        ]
     )
     stage = ChoiceFacetFilter("stage", Dialogue.Stage.choices, label=_("Stage"))
     region = FacetFilter("regions", Region, label=_("Region"))

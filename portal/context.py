@@ -1,4 +1,4 @@
-"""What every template may use: whose site it is, the kinds in the menu, the territorial notes a page gathers."""
+"""What every template may use: whose site it is, the kinds, regions and pages in its menus."""
 
 from typing import Any
 
@@ -7,8 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from portal import kinds
-from portal.models import Page
-from portal.territory import Notes
+from portal.models import Page, Region
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -16,6 +15,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "organisation": settings.ORGANISATION,
         "site_url": settings.SITE_URL,
         "kinds": kinds.all(),
+        "menu_regions": SimpleLazyObject(lambda: list(Region.objects.all())),
         "menu_pages": SimpleLazyObject(lambda: list(Page.objects.filter(is_public=True).exclude(menu=""))),
-        "territorial_notes": Notes(),
     }

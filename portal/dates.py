@@ -94,7 +94,11 @@ def _grouping_label(code: int) -> str:
 def period_label(start: PartialDate | None, end: PartialDate | None) -> str:
     """Two dates in words; what is not known is said, not filled in."""
     if start and end:
-        return start.label() if start == end else f"{start.label()} – {end.label()}"
+        if start == end:
+            return start.label()
+        if start.day and end.day and (start.year, start.month) == (end.year, end.month):
+            return f"{start.day}–{end.label()}"
+        return f"{start.label()} – {end.label()}"
     if start:
         return gettext("since %(date)s") % {"date": start.label()}
     if end:
@@ -142,7 +146,9 @@ class PartialDateFormField(forms.CharField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"size": 18, "placeholder": "2016-10", "autocomplete": "off"}))
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"size": 18, "placeholder": "2016-10", "autocomplete": "off"})
+        )
         kwargs["max_length"] = 40
         super().__init__(**kwargs)
 

@@ -14,8 +14,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from portal.languages import translated
 from portal.models.audit import AuditEntry
@@ -60,7 +60,9 @@ class EditorialQuerySet(models.QuerySet):
 
     def _may_see_drafts(self, user: Reader) -> bool:
         meta = self.model._meta
-        return bool(getattr(user, "is_staff", False)) and user.has_perm(f"{meta.app_label}.view_{meta.model_name}")
+        return bool(getattr(user, "is_staff", False)) and user.has_perm(
+            f"{meta.app_label}.view_{meta.model_name}"
+        )
 
     def withdrawn(self, at: datetime.datetime | None = None) -> Self:
         """Once public and no longer: their address answers 410."""
@@ -76,7 +78,9 @@ class EditorialQuerySet(models.QuerySet):
             {
                 State.SCHEDULED: live & Q(published_at__gt=now),
                 State.EXPIRED: live & Q(expires_at__lte=now),
-                State.PUBLISHED: live & Q(published_at__lte=now) & (Q(expires_at=None) | Q(expires_at__gt=now)),
+                State.PUBLISHED: live
+                & Q(published_at__lte=now)
+                & (Q(expires_at=None) | Q(expires_at__gt=now)),
             }.get(State(state), Q(status=state))
         )
 
@@ -97,10 +101,17 @@ class EditorialModel(models.Model):
     slug = SlugField(
         _("address"),
         blank=True,
-        help_text=_("The last part of the page's address. Left empty, it is made from the acronym or the title."),
+        help_text=_(
+            "The last part of the page's address. Left empty, it is made from the acronym or the title."
+        ),
     )
     status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False, db_index=True
+        _("status"),
+        max_length=10,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        editable=False,
+        db_index=True,
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True, db_index=True)
@@ -122,7 +133,9 @@ class EditorialModel(models.Model):
     published_at = models.DateTimeField(_("published"), null=True, editable=False, db_index=True)
     first_published_at = models.DateTimeField(null=True, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, editable=False)
-    withdrawal_reason = models.CharField(_("reason for withdrawal"), max_length=300, blank=True, editable=False)
+    withdrawal_reason = models.CharField(
+        _("reason for withdrawal"), max_length=300, blank=True, editable=False
+    )
 
     source = models.ForeignKey(
         Source,
@@ -137,13 +150,21 @@ class EditorialModel(models.Model):
         _("place in the source"), max_length=120, blank=True, help_text=_("For instance a page or lines.")
     )
     last_checked = models.DateField(
-        _("last checked"), null=True, blank=True, help_text=_("The day somebody last compared this record with its source.")
+        _("last checked"),
+        null=True,
+        blank=True,
+        help_text=_("The day somebody last compared this record with its source."),
     )
     review_due = models.DateField(
-        _("review due"), null=True, blank=True, help_text=_("From this day on the record appears on the list of stale records.")
+        _("review due"),
+        null=True,
+        blank=True,
+        help_text=_("From this day on the record appears on the list of stale records."),
     )
     editors_note = models.TextField(
-        _("editors' note"), blank=True, help_text=_("Only seen here in the admin: doubts, readings, things to ask.")
+        _("editors' note"),
+        blank=True,
+        help_text=_("Only seen here in the admin: doubts, readings, things to ask."),
     )
 
     objects = EditorialQuerySet.as_manager()
@@ -152,14 +173,18 @@ class EditorialModel(models.Model):
         abstract = True
         get_latest_by = "published_at"
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=Status.values), name="%(app_label)s_%(class)s_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values), name="%(app_label)s_%(class)s_status_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(status=Status.PUBLISHED)
                 | Q(published_at__isnull=False, approved_by__isnull=False, first_published_at__isnull=False),
                 name="%(app_label)s_%(class)s_published_is_approved",
             ),
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True) | Q(submitted_by__isnull=True) | ~Q(approved_by=F("submitted_by")),
+                condition=Q(approved_by__isnull=True)
+                | Q(submitted_by__isnull=True)
+                | ~Q(approved_by=F("submitted_by")),
                 name="%(app_label)s_%(class)s_four_eyes",
             ),
             models.CheckConstraint(
@@ -220,8 +245,15 @@ class EditorialModel(models.Model):
     def submit(self, by: Any, note: str = "") -> None:
         """Hand a draft to the reviewers."""
         self._move(
-            "submit", by, "change", {Status.DRAFT}, Status.REVIEW, note,
-            submitted_by=by, submitted_at=timezone.now(), approved_by=None,
+            "submit",
+            by,
+            "change",
+            {Status.DRAFT},
+            Status.REVIEW,
+            note,
+            submitted_by=by,
+            submitted_at=timezone.now(),
+            approved_by=None,
         )
 
     def send_back(self, by: Any, reason: str) -> None:
@@ -231,7 +263,11 @@ class EditorialModel(models.Model):
         self._move("send back", by, "publish", {Status.REVIEW}, Status.DRAFT, reason)
 
     def publish(
-        self, by: Any, at: datetime.datetime | None = None, until: datetime.datetime | None = None, note: str = ""
+        self,
+        by: Any,
+        at: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        note: str = "",
     ) -> None:
         """Make a record public now or `at` a time to come, `until` a time if one is given.
 
@@ -247,8 +283,17 @@ class EditorialModel(models.Model):
             if author is not None and author == by:
                 raise ValidationError(_("You wrote this yourself: somebody else must publish it."))
             self._move(
-                "publish", by, "publish", {Status.DRAFT, Status.REVIEW}, Status.PUBLISHED, note,
-                submitted_by=author, approved_by=by, published_at=at, expires_at=until, withdrawal_reason="",
+                "publish",
+                by,
+                "publish",
+                {Status.DRAFT, Status.REVIEW},
+                Status.PUBLISHED,
+                note,
+                submitted_by=author,
+                approved_by=by,
+                published_at=at,
+                expires_at=until,
+                withdrawal_reason="",
                 first_published_at=min(self.first_published_at or at, at),
             )
 
@@ -260,7 +305,12 @@ class EditorialModel(models.Model):
             self._lock()
             unseen = self.first_published_at and self.first_published_at > timezone.now()
             self._move(
-                "withdraw", by, "publish", {Status.PUBLISHED}, Status.ARCHIVED, reason,
+                "withdraw",
+                by,
+                "publish",
+                {Status.PUBLISHED},
+                Status.ARCHIVED,
+                reason,
                 withdrawal_reason=reason.strip()[:300],
                 first_published_at=None if unseen else self.first_published_at,
             )
@@ -272,8 +322,15 @@ class EditorialModel(models.Model):
     def reopen(self, by: Any, note: str = "") -> None:
         """Make an archived record a draft again."""
         self._move(
-            "reopen", by, "change", {Status.ARCHIVED}, Status.DRAFT, note,
-            submitted_by=None, submitted_at=None, approved_by=None,
+            "reopen",
+            by,
+            "change",
+            {Status.ARCHIVED},
+            Status.DRAFT,
+            note,
+            submitted_by=None,
+            submitted_at=None,
+            approved_by=None,
         )
 
     def record_change(self, by: Any, note: str, verb: str = "change") -> None:
@@ -283,7 +340,14 @@ class EditorialModel(models.Model):
     def _lock(self) -> None:
         """Take the row as the database has it now, so that two people cannot both move it."""
         fresh = type(self)._default_manager.select_for_update().get(pk=self.pk)
-        for name in ("status", "submitted_by", "changed_by", "first_published_at", "published_at", "expires_at"):
+        for name in (
+            "status",
+            "submitted_by",
+            "changed_by",
+            "first_published_at",
+            "published_at",
+            "expires_at",
+        ):
             setattr(self, name, getattr(fresh, name))
 
     def _move(
@@ -296,7 +360,8 @@ class EditorialModel(models.Model):
             self._lock()
             if self.status not in allowed:
                 raise ValidationError(
-                    _("This is %(state)s by now, so that step is no longer open.") % {"state": self.state.label.lower()}
+                    _("This is %(state)s by now, so that step is no longer open.")
+                    % {"state": self.state.label.lower()}
                 )
             before, self.status = self.status, target
             for name, value in changes.items():

@@ -82,7 +82,8 @@ class FacetField(forms.Field):
         for one in plain:
             if one not in found:
                 raise ValidationError(
-                    self.error_messages["unknown"], params={"label": str(self.label).lower(), "value": one[:60]}
+                    self.error_messages["unknown"],
+                    params={"label": str(self.label).lower(), "value": one[:60]},
                 )
         return values
 
@@ -151,7 +152,9 @@ class FacetFilter(django_filters.Filter):
         choices = [Choice(key, label, n, key in chosen) for key, (label, n) in found.items()]
         choices.sort(key=lambda choice: (-choice.count, choice.label.casefold()))
         if self.allow_none:
-            unstated = queryset.exclude(pk__in=self._through(queryset)).order_by().values("pk").distinct().count()
+            unstated = (
+                queryset.exclude(pk__in=self._through(queryset)).order_by().values("pk").distinct().count()
+            )
             if unstated or NOT_STATED in chosen:
                 choices.append(Choice(NOT_STATED, str(_("Not stated")), unstated, NOT_STATED in chosen))
         return Facet(name, str(self.label), choices)
@@ -196,7 +199,11 @@ class WordsFilter(django_filters.CharFilter):
     def __init__(self, columns: Sequence[str], **kwargs: Any) -> None:
         self.columns = columns
         super().__init__(
-            label=_("Words"), max_length=200, validators=[ProhibitNullCharactersValidator()], required=False, **kwargs
+            label=_("Words"),
+            max_length=200,
+            validators=[ProhibitNullCharactersValidator()],
+            required=False,
+            **kwargs,
         )
 
     def filter(self, qs: Any, value: str) -> Any:
@@ -226,8 +233,11 @@ class SortFilter(django_filters.ChoiceFilter):
     def __init__(self, orders: dict[str, tuple[Any, Any]], **kwargs: Any) -> None:
         self.orders = orders
         super().__init__(
-            label=_("Sort"), choices=[(value, label) for value, (label, _order) in orders.items()],
-            empty_label=None, null_label=None, **kwargs,
+            label=_("Sort"),
+            choices=[(value, label) for value, (label, _order) in orders.items()],
+            empty_label=None,
+            null_label=None,
+            **kwargs,
         )
 
     def filter(self, qs: Any, value: str) -> Any:
@@ -256,6 +266,13 @@ class KindFilterSet(django_filters.FilterSet):
 
         return SelectionForm
 
+    def __init__(self, data: Any = None, queryset: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, queryset=self.prepare(queryset), **kwargs)
+
+    def prepare(self, queryset: Any) -> Any:
+        """What the facets need on top of the records, an annotation for instance."""
+        return queryset
+
     @cached_property
     def facets(self) -> list[Facet]:
         """All facets with their counts. One query each, two where "not stated" can be chosen."""
@@ -275,7 +292,9 @@ class KindFilterSet(django_filters.FilterSet):
     @cached_property
     def chips(self) -> list[Chip]:
         """The active filters in words, each with the query string without it."""
-        labels = {facet.name: {choice.value: choice.label for choice in facet.choices} for facet in self.facets}
+        labels = {
+            facet.name: {choice.value: choice.label for choice in facet.choices} for facet in self.facets
+        }
         chips = []
         for name, value in self.form.cleaned_data.items():
             if name == "sort" or value in (None, "", []):
@@ -293,7 +312,9 @@ class KindFilterSet(django_filters.FilterSet):
 
     @property
     def _multiple(self) -> set[str]:
-        return {name for name, one in self.filters.items() if isinstance(one, FacetFilter | ChoiceFacetFilter)}
+        return {
+            name for name, one in self.filters.items() if isinstance(one, FacetFilter | ChoiceFacetFilter)
+        }
 
     @property
     def cleaned_query(self) -> QueryDict:

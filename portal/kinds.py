@@ -1,14 +1,15 @@
 """The registry of kinds: what the site can show. Everything in portal asks it instead of naming an app.
 
-An app's kinds.py registers its kinds at start-up; their order is that of INSTALLED_APPS.
+An app's kinds.py registers its kinds at start-up.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from portal.editorial import EditorialModel, EditorialQuerySet, Reader
 
@@ -23,22 +24,43 @@ class Todo:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """A section that a kind adds to a page of the portal's: a heading, a template and what it shows."""
+
+    heading: str
+    template: str
+    context: Mapping[str, Any]
+    slot: str = "main"  # on the home page: lead, main, side or foot
+    more_url: str = ""
+    more_label: str = ""
+
+
+def nothing(*args: Any) -> tuple[()]:
+    """For kinds that add no sections and no things to do."""
+    return ()
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of content.
 
     `links` says how its records point at the ground and at earlier kinds: model label -> lookup path.
     `listed` prepares a QuerySet for cards (select_related, prefetch), so that a list costs a constant
-    number of queries. `todo` gives an editor's lists of things to do. `current` narrows to what is going on
-    now, where that means something.
+    number of queries. `current` narrows to what is going on now, where that means something. `home` and
+    `briefing` add sections to the home page and to the page of a country, region, theme or organisation;
+    `todo` gives an editor's lists of things to do.
     """
 
     model: type[EditorialModel]
     filterset: type[Any]
     card: str
     links: Mapping[str, str | tuple[str, ...]]
-    listed: Callable[[EditorialQuerySet], EditorialQuerySet]
-    todo: Callable[[Any], Iterable[Todo]] = field(default=lambda user: ())
-    current: Callable[[EditorialQuerySet], EditorialQuerySet] | None = None
+    listed: Callable[[Any], EditorialQuerySet]
+    current: Callable[[Any], EditorialQuerySet] | None = None
+    home: Callable[[Reader], Iterable[Panel]] = nothing
+    briefing: Callable[[models.Model, Reader], Iterable[Panel]] = nothing
+    todo: Callable[[Any], Iterable[Todo]] = nothing
+    position: int = 100  # in menus; equal ones stand in the order of INSTALLED_APPS
 
     @property
     def name(self) -> str:
@@ -65,6 +87,17 @@ class Kind:
     def visible_to(self, user: Reader) -> EditorialQuerySet:
         return self.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
 
+    def cards(self, records: EditorialQuerySet) -> EditorialQuerySet:
+        """The records, ready to be shown by `card`."""
+        return self.listed(records)
+
+    def selection_url(self, thing: models.Model) -> str:
+        """The list of this kind narrowed to `thing`, where a facet can say so; else the whole list."""
+        for name, one in self.filterset.base_filters.items():
+            if getattr(one, "related", None) is type(thing):
+                return f"{self.url}?{urlencode({name: getattr(thing, one.key)})}"
+        return self.url
+
     def paths_to(self, model: type[models.Model]) -> tuple[str, ...]:
         paths = self.links.get(model._meta.label_lower, ())
         return (paths,) if isinstance(paths, str) else paths
@@ -89,7 +122,7 @@ def register(kind: Kind) -> None:
 
 
 def all() -> list[Kind]:
-    return list(_registry.values())
+    return sorted(_registry.values(), key=lambda kind: kind.position)
 
 
 def get(name: str) -> Kind:

@@ -1,7 +1,7 @@
 """Text in several languages: which one a reader gets, in Python and in SQL."""
 
 from django.conf import settings
-from django.db.models import F, Value
+from django.db.models import F, TextField, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import get_language
 
@@ -16,8 +16,12 @@ def reading_order() -> list[str]:
 
 def translated(field: str, lower: bool = False) -> Coalesce | Lower:
     """A translated column in SQL, with the same fallback as in Python. `field` may span relations."""
-    columns = [NullIf(F(f"{field}_{code}"), Value("")) for code in reading_order() if code in CODES]
-    text = Coalesce(*columns, Value(""))
+    columns = [
+        NullIf(F(f"{field}_{code}"), Value(""), output_field=TextField())
+        for code in reading_order()
+        if code in CODES
+    ]
+    text = Coalesce(*columns, Value(""), output_field=TextField())
     return Lower(text) if lower else text
 
 

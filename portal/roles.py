@@ -21,11 +21,15 @@ REVIEWERS_MAY_CHANGE = {"organisation", "organisationname", "source", "keyfigure
 def create_groups(**kwargs: Any) -> None:
     """Idempotent. Adds what a role must have and takes away what it no longer has."""
     content_apps = {kind.app_label for kind in kinds.all()}
-    if not global_apps.is_installed("portal") or not Permission.objects.filter(content_type__app_label="portal"):
+    if not global_apps.is_installed("portal") or not Permission.objects.filter(
+        content_type__app_label="portal"
+    ):
         return
     everything = Q(content_type__app_label__in=content_apps | {"portal"})
     content = Q(content_type__app_label__in=content_apps)
-    writing = content & (Q(codename__startswith="add_") | Q(codename__startswith="change_") | Q(codename__startswith="delete_"))
+    writing = content & (
+        Q(codename__startswith="add_") | Q(codename__startswith="change_") | Q(codename__startswith="delete_")
+    )
     viewing = everything & Q(codename__startswith="view_")
     staff_only = Q(codename="view_staff_only")
     # The models of the kinds themselves and their rows; whole records are withdrawn, never deleted.

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.dates import PartialDate, PartialDateField, period_label
 
 ascii_slug = RegexValidator(
-    r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Use small letters a to z, digits and single hyphens, for instance mimak-iii.")
+    r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z",
+    _("Use small letters a to z, digits and single hyphens, for instance mimak-iii."),
 )
 currency_code = RegexValidator(r"^[A-Z]{3}\Z", _("Use the three-letter code of ISO 4217, for instance EUR."))
 
@@ -34,7 +35,9 @@ def make_slug(*candidates: str, taken: models.QuerySet[Any]) -> str:
     base = next((slug for text in candidates if (slug := slugify(text or "")[:70].strip("-_"))), "record")
     base = "-".join(part for part in base.replace("_", "-").split("-") if part)
     used = set(taken.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for n in range(1, len(used) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in used)
+    return next(
+        slug for n in range(1, len(used) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in used
+    )
 
 
 class Row(models.Model):
@@ -100,6 +103,7 @@ def check_no_overlap(rows: Sequence[Any], message: str) -> None:
 
     Two terms that meet in one month or year ("to 2021", "from 2021") are a hand-over, not an overlap.
     """
+
     def certain(row: Any) -> tuple[datetime.date, datetime.date]:
         first = row.start.last_day if row.start else datetime.date.min
         last = row.end.first_day if row.end else datetime.date.max

@@ -9,7 +9,6 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -106,7 +105,9 @@ TEMPLATES = [
 ]
 
 # SQLite in one file by default; postgres://user:password@host/name for more than one machine.
-DATABASES = {"default": dj_database_url.parse(env("PORTAL_DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"))}
+DATABASES = {
+    "default": dj_database_url.parse(env("PORTAL_DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"))
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -125,7 +126,7 @@ LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 FORMAT_MODULE_PATH = ["portal.conventions"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "fr", "ar", "ru")
-USE_I18N = USE_TZ = USE_THOUSAND_SEPARATOR = True
+USE_I18N = USE_TZ = True
 TIME_ZONE = env("PORTAL_TIME_ZONE", "Europe/Vienna")
 
 STATIC_URL = "/static/"

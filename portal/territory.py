@@ -1,7 +1,7 @@
 """Territorial notes: dated rules that put a mark on every mention of a territory, with one footnote a page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 from django.utils import timezone
@@ -46,11 +46,8 @@ class Notes:
             note.mark,
         )
 
-    def __iter__(self) -> Iterable[TerritorialNote]:
+    def __iter__(self) -> Iterator[TerritorialNote]:
         return iter(list(self._used.values()))
-
-    def __bool__(self) -> bool:
-        return bool(self._used)
 
 
 def _rules() -> Iterable[tuple[re.Pattern[str], TerritorialNote]]:
@@ -64,5 +61,3 @@ def _rules() -> Iterable[tuple[re.Pattern[str], TerritorialNote]]:
         if terms:
             mark = re.escape(note.mark)
             yield re.compile(rf"(?<![\w-])(?:{'|'.join(terms)})(?!\w)(?!{mark})(?![^<>]*>)"), note
-
-

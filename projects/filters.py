@@ -22,7 +22,11 @@ class ProjectFilter(KindFilterSet):
     group = FacetFilter("country_groups", CountryGroup, label=_("Group of states"))
     theme = FacetFilter("themes", Theme, label=_("Theme"))
     donor = FacetFilter(
-        "roles__organisation", Organisation, only=Q(roles__role=ProjectRole.Role.DONOR), allow_none=True, label=_("Donor")
+        "roles__organisation",
+        Organisation,
+        only=Q(roles__role=ProjectRole.Role.DONOR),
+        allow_none=True,
+        label=_("Donor"),
     )
     programme = FacetFilter("programme", Programme, label=_("Facility or programme"))
     year_from = YearFilter(method="running", label=_("Running from"))
@@ -30,7 +34,10 @@ class ProjectFilter(KindFilterSet):
     sort = SortFilter(
         {
             "title": (_("Title, A to Z"), lambda qs: qs.by_title()),
-            "start": (_("Newest start"), lambda qs: qs.order_by(F("start_first").desc(nulls_last=True), "pk")),
+            "start": (
+                _("Newest start"),
+                lambda qs: qs.order_by(F("start_first").desc(nulls_last=True), "pk"),
+            ),
             "end": (_("Ending soonest"), lambda qs: qs.order_by(F("end_last").asc(nulls_last=True), "pk")),
             "changed": (_("Last changed"), lambda qs: qs.order_by("-changed_at", "pk")),
         }
@@ -39,6 +46,9 @@ class ProjectFilter(KindFilterSet):
     class Meta:
         model = Project
         fields: list[str] = []
+
+    def prepare(self, queryset: ProjectQuerySet) -> ProjectQuerySet:
+        return queryset.with_stage()
 
     def running(self, queryset: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
         if name == "year_from":

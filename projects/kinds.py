@@ -3,11 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, F, Model, Prefetch, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal import kinds
+from portal.drawings import Span, timeline
+from portal.editorial import Reader
+from portal.models import Country
+from portal.worldmap import draw
 from projects.filters import ProjectFilter
 from projects.models import Call, Project, ProjectQuerySet, ProjectRole, Stage
 
@@ -29,7 +35,9 @@ def todo(user: Any) -> Iterable[kinds.Todo]:
     )
     closing = Call.objects.closing_within(7)
     yield kinds.Todo(
-        _("Calls that close this week"), live.filter(pk__in=closing.values("project")), _("Check the link and the day.")
+        _("Calls that close this week"),
+        live.filter(pk__in=closing.values("project")),
+        _("Check the link and the day."),
     )
     donors = ProjectRole.objects.filter(role=ProjectRole.Role.DONOR)
     yield kinds.Todo(
@@ -42,6 +50,67 @@ def todo(user: Any) -> Iterable[kinds.Todo]:
         live.filter(Q(countries=None) & Q(regions=None) & Q(country_groups=None)),
         _("They are on no country's page."),
     )
+
+
+def home(user: Reader) -> Iterable[kinds.Panel]:
+    visible = Project.objects.visible_to(user)
+    current = visible.current()
+    counts = dict(
+        visible.filter(pk__in=current.order_by().values("pk"), countries__isnull=False)
+        .order_by()
+        .values_list("countries__iso2")
+        .annotate(n=Count("pk", distinct=True))
+    )
+    countries = {country.iso2: country for country in Country.objects.filter(iso2__in=counts)}
+    rows = sorted(
+        ((countries[iso2], n) for iso2, n in counts.items()),
+        key=lambda row: (-row[1], row[0].name.casefold()),
+    )
+    total = current.count()
+    heading = ngettext(
+        "%(n)s current project in %(m)s countries", "%(n)s current projects in %(m)s countries", total
+    )
+    url = reverse("projects:list")
+    yield kinds.Panel(
+        heading % {"n": total, "m": len(counts)},
+        "projects/_map.html",
+        {"map": draw(counts), "rows": rows, "label": _("World map of current projects by country")},
+        slot="lead",
+    )
+    newest = current.order_by(F("start_first").desc(nulls_last=True), "pk")
+    yield kinds.Panel(
+        _("Current projects"),
+        "projects/_compact.html",
+        {"projects": listed(newest)[:6]},
+        slot="main",
+        more_url=f"{url}?status={Stage.CURRENT}",
+        more_label=_("All %(n)s") % {"n": total},
+    )
+    calls = (
+        Call.objects.open().filter(project__in=visible.order_by().values("pk")).select_related("project")[:5]
+    )
+    yield kinds.Panel(_("Open calls"), "projects/_calls.html", {"calls": calls}, slot="side")
+
+
+def briefing(thing: Model, user: Reader) -> Iterable[kinds.Panel]:
+    """On a country's page: when its projects ran. The list of them stands below."""
+    if not isinstance(thing, Country):
+        return
+    projects = (
+        Project.objects.visible_to(user)
+        .in_country(thing)
+        .order_by(F("start_first").asc(nulls_last=True), "pk")
+    )
+    spans = [
+        Span(one.acronym or one.title, one.start, one.end, "step-2" if one.stage == Stage.ENDED else "step-4")
+        for one in projects
+    ]
+    if drawing := timeline(spans):
+        yield kinds.Panel(
+            _("Projects now and then"),
+            "projects/_timeline.html",
+            {"drawing": drawing, "undated": sum(1 for span in spans if not span.start and not span.end)},
+        )
 
 
 kinds.register(
@@ -57,6 +126,9 @@ kinds.register(
             "dialogues.dialogue": "dialogues",
         },
         listed=listed,
+        position=10,
+        home=home,
+        briefing=briefing,
         todo=todo,
         current=ProjectQuerySet.current,
     )

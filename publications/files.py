@@ -10,7 +10,6 @@ import pypdfium2
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
-from django.utils.functional import LazyObject
 from django.utils.translation import gettext as _
 
 CONTENT_TYPES = {
@@ -98,14 +97,19 @@ def _check_docx(file: IO[bytes]) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-            if sum(entry.file_size for entry in entries) > DOCX_LIMIT_MB * 1024 * 1024 or len(entries) > 10_000:
+            if (
+                sum(entry.file_size for entry in entries) > DOCX_LIMIT_MB * 1024 * 1024
+                or len(entries) > 10_000
+            ):
                 raise ValidationError(_("The file unpacks to more than is accepted."), code="too-large")
             names = {entry.filename for entry in entries}
             if not {"word/document.xml", "[Content_Types].xml"} <= names:
                 raise ValidationError(_("This is an archive and no Word document."), code="unknown")
             archive.read("word/document.xml")
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        raise ValidationError(_("The Word document is damaged and cannot be opened."), code="damaged") from error
+        raise ValidationError(
+            _("The Word document is damaged and cannot be opened."), code="damaged"
+        ) from error
 
 
 def _text(file: IO[bytes]) -> str:
@@ -131,11 +135,6 @@ class ChecksumStorage(FileSystemStorage):
         return name if self.exists(name) else super()._save(name, content)
 
 
-class FileStore(LazyObject):
+def store() -> ChecksumStorage:
     """The private store, under the location that settings name."""
-
-    def _setup(self) -> None:
-        self._wrapped = ChecksumStorage(**settings.STORAGES["default"]["OPTIONS"])
-
-
-store = FileStore()
+    return ChecksumStorage(**settings.STORAGES["default"]["OPTIONS"])

@@ -16,8 +16,15 @@ from publications.models import Publication, PublicationQuerySet, PublicationTyp
 
 class PublicationFilter(KindFilterSet):
     q = WordsFilter(
-        [*columns("title"), *columns("subtitle"), *columns("abstract"), "contributors__family_name",
-         *columns("contributors__organisation__name"), "contributors__organisation__acronym", "identifiers__value"]
+        [
+            *columns("title"),
+            *columns("subtitle"),
+            *columns("abstract"),
+            "contributors__family_name",
+            *columns("contributors__organisation__name"),
+            "contributors__organisation__acronym",
+            "identifiers__value",
+        ]
     )
     type = FacetFilter("type", PublicationType, label=_("Type"))
     region = FacetFilter("regions", Region, label=_("Region"))

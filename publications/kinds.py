@@ -3,15 +3,32 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal import kinds
+from portal.editorial import Reader
 from publications.filters import PublicationFilter
 from publications.models import Publication, PublicationQuerySet
 
 
 def listed(publications: PublicationQuerySet) -> PublicationQuerySet:
-    return publications.select_related("type", "series").prefetch_related("contributors__organisation", "files")
+    return publications.select_related("type", "series").prefetch_related(
+        "contributors__organisation", "files"
+    )
+
+
+def home(user: Reader) -> Iterable[kinds.Panel]:
+    newest = Publication.objects.visible_to(user).order_by(F("date_first").desc(nulls_last=True), "pk")
+    yield kinds.Panel(
+        _("Newest publications"),
+        "publications/_shelf.html",
+        {"publications": listed(newest)[:8]},
+        slot="foot",
+        more_url=reverse("publications:list"),
+        more_label=_("All publications"),
+    )
 
 
 def todo(user: Any) -> Iterable[kinds.Todo]:
@@ -38,6 +55,8 @@ kinds.register(
             "projects.project": "projects",
         },
         listed=listed,
+        position=30,
+        home=home,
         todo=todo,
     )
 )

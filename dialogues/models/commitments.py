@@ -28,7 +28,12 @@ class Instrument(Period):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     adopted = PartialDateField(_("adopted"))
     adopted_at = models.ForeignKey(
-        Meeting, models.SET_NULL, verbose_name=_("adopted at"), null=True, blank=True, related_name="instruments"
+        Meeting,
+        models.SET_NULL,
+        verbose_name=_("adopted at"),
+        null=True,
+        blank=True,
+        related_name="instruments",
     )
     adopted_place = models.CharField(_("adopted in"), max_length=120, blank=True)
     replaces = models.ForeignKey(
@@ -69,7 +74,8 @@ class Domain(OrderedRow):
         ordering = ["instrument", "position", "number", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["instrument", "number"], name="dialogues_domain_number_once",
+                fields=["instrument", "number"],
+                name="dialogues_domain_number_once",
                 violation_error_message=_("This instrument has a domain with this number."),
             )
         ]
@@ -97,7 +103,9 @@ class ReferenceCountry(Row, Period):
     """A state that leads work on a domain, often as one of a pair."""
 
     domain = models.ForeignKey(Domain, models.CASCADE, related_name="reference_countries")
-    country = models.ForeignKey(Country, models.PROTECT, verbose_name=_("country"), related_name="reference_roles")
+    country = models.ForeignKey(
+        Country, models.PROTECT, verbose_name=_("country"), related_name="reference_roles"
+    )
 
     objects = OnDateQuerySet.as_manager()
 
@@ -107,7 +115,10 @@ class ReferenceCountry(Row, Period):
         constraints = [
             *Period.Meta.constraints,
             models.UniqueConstraint(
-                "domain", "country", Coalesce("start", models.Value("")), name="dialogues_referencecountry_once",
+                "domain",
+                "country",
+                Coalesce("start", models.Value("")),
+                name="dialogues_referencecountry_once",
                 violation_error_message=_("This country is listed twice with the same start."),
             ),
         ]
@@ -131,7 +142,9 @@ class Activity(Row):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.OTHER)
     title = models.CharField(_("title"), max_length=250)
     date = PartialDateField(_("date"))
-    countries = models.ManyToManyField(Country, verbose_name=_("led by"), blank=True, related_name="activities")
+    countries = models.ManyToManyField(
+        Country, verbose_name=_("led by"), blank=True, related_name="activities"
+    )
     meeting = models.ForeignKey(
         Meeting, models.SET_NULL, verbose_name=_("meeting"), null=True, blank=True, related_name="activities"
     )

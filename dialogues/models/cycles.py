@@ -31,7 +31,8 @@ class Cycle(Period):
         constraints = [
             *Period.Meta.constraints,
             models.UniqueConstraint(
-                fields=["dialogue", "number"], name="dialogues_cycle_once",
+                fields=["dialogue", "number"],
+                name="dialogues_cycle_once",
                 violation_error_message=_("This dialogue has a cycle with this number."),
             ),
             models.CheckConstraint(
@@ -65,10 +66,19 @@ class Initiative(Row):
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="initiatives", verbose_name=_("cycle"))
     title = models.CharField(_("title"), max_length=250)
     description = models.TextField(_("description"), blank=True)
-    domains = models.ManyToManyField(Domain, verbose_name=_("domains"), blank=True, related_name="initiatives")
-    countries = models.ManyToManyField(Country, verbose_name=_("countries"), blank=True, related_name="initiatives")
+    domains = models.ManyToManyField(
+        Domain, verbose_name=_("domains"), blank=True, related_name="initiatives"
+    )
+    countries = models.ManyToManyField(
+        Country, verbose_name=_("countries"), blank=True, related_name="initiatives"
+    )
     reported_by = models.ForeignKey(
-        Organisation, models.PROTECT, verbose_name=_("reported by"), null=True, blank=True, related_name="initiatives"
+        Organisation,
+        models.PROTECT,
+        verbose_name=_("reported by"),
+        null=True,
+        blank=True,
+        related_name="initiatives",
     )
     start = PartialDateField(_("from"))
     end = PartialDateField(_("to"), edge="last")
@@ -77,9 +87,15 @@ class Initiative(Row):
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.SUBMITTED, editable=False
     )
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
-    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
-    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
     comments = models.TextField(_("comments of the quality check"), blank=True)
 
     objects = InitiativeQuerySet.as_manager()
@@ -94,7 +110,9 @@ class Initiative(Row):
                 name="dialogues_initiative_verified_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(verified_by__isnull=True) | Q(submitted_by__isnull=True) | ~Q(verified_by=F("submitted_by")),
+                condition=Q(verified_by__isnull=True)
+                | Q(submitted_by__isnull=True)
+                | ~Q(verified_by=F("submitted_by")),
                 name="dialogues_initiative_four_eyes",
             ),
             models.CheckConstraint(

@@ -36,11 +36,15 @@ class Dialogue(EditorialModel):
     title = models.CharField(_("name"), max_length=200)
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     purpose = models.TextField(
-        _("purpose"), blank=True, help_text=_("One or two sentences: what it is for. Shown large at the top and in lists.")
+        _("purpose"),
+        blank=True,
+        help_text=_("One or two sentences: what it is for. Shown large at the top and in lists."),
     )
     description = ProseField(_("description"), help_text=_("How it works: bodies, methods, focus."))
     stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices, default=Stage.ACTIVE)
-    start = PartialDateField(_("since"), help_text=_("As exactly as it is known: 2006, October 2006 or 5 October 2006."))
+    start = PartialDateField(
+        _("since"), help_text=_("As exactly as it is known: 2006, October 2006 or 5 October 2006.")
+    )
     end = PartialDateField(_("until"), edge="last")
     regions = models.ManyToManyField(Region, verbose_name=_("regions"), blank=True, related_name="+")
     themes = models.ManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="+")
@@ -49,7 +53,9 @@ class Dialogue(EditorialModel):
     )
     secretariat_note = models.CharField(_("about the secretariat"), max_length=200, blank=True)
     participants_note = models.TextField(
-        _("participants in words"), blank=True, help_text=_("What sources say of the participants without naming them.")
+        _("participants in words"),
+        blank=True,
+        help_text=_("What sources say of the participants without naming them."),
     )
 
     objects = DialogueQuerySet.as_manager()
@@ -61,7 +67,9 @@ class Dialogue(EditorialModel):
         constraints = [
             *EditorialModel.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(start_first__isnull=True) | Q(end_last__isnull=True) | Q(end_last__gte=models.F("start_first")),
+                condition=Q(start_first__isnull=True)
+                | Q(end_last__isnull=True)
+                | Q(end_last__gte=models.F("start_first")),
                 name="dialogues_dialogue_ends_after_start",
                 violation_error_message=_("The end lies before the start."),
             ),
@@ -88,7 +96,8 @@ class OnDateQuerySet(models.QuerySet):
     def on(self, day: datetime.date) -> Self:
         """Rows that hold on a day; an unknown start or end counts as holding."""
         return self.filter(
-            Q(start_first__isnull=True) | Q(start_first__lte=day), Q(end_last__isnull=True) | Q(end_last__gte=day)
+            Q(start_first__isnull=True) | Q(start_first__lte=day),
+            Q(end_last__isnull=True) | Q(end_last__gte=day),
         )
 
 
@@ -152,10 +161,20 @@ class Party(models.Model):
         Country, models.PROTECT, verbose_name=_("state"), null=True, blank=True, related_name="%(class)ss"
     )
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, verbose_name=_("organisation"), null=True, blank=True, related_name="%(class)ss"
+        Organisation,
+        models.PROTECT,
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
     )
     group = models.ForeignKey(
-        CountryGroup, models.PROTECT, verbose_name=_("group of states"), null=True, blank=True, related_name="%(class)ss"
+        CountryGroup,
+        models.PROTECT,
+        verbose_name=_("group of states"),
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
     )
 
     class Meta:
@@ -166,7 +185,9 @@ class Party(models.Model):
                 | Q(country__isnull=True, organisation__isnull=False, group__isnull=True)
                 | Q(country__isnull=True, organisation__isnull=True, group__isnull=False),
                 name="%(app_label)s_%(class)s_is_one_party",
-                violation_error_message=_("Choose a state, an organisation or a group of states: exactly one."),
+                violation_error_message=_(
+                    "Choose a state, an organisation or a group of states: exactly one."
+                ),
             )
         ]
 
@@ -251,5 +272,3 @@ class Tool(OrderedRow):
 
     def __str__(self) -> str:
         return self.name
-
-

@@ -81,7 +81,9 @@ class Meeting(Row, Period):
     dialogue = models.ForeignKey(
         Dialogue, models.CASCADE, verbose_name=_("dialogue"), null=True, blank=True, related_name="meetings"
     )
-    slug = SlugField(_("address"), blank=True, max_length=120, help_text=_("Left empty, it is made from the title."))
+    slug = SlugField(
+        _("address"), blank=True, max_length=120, help_text=_("Left empty, it is made from the title.")
+    )
     title = models.CharField(_("title"), max_length=250)
     type = models.CharField(_("type"), max_length=20, choices=Type.choices, default=Type.OTHER)
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.UNKNOWN, blank=True)
@@ -89,10 +91,19 @@ class Meeting(Row, Period):
     country = models.ForeignKey(
         Country, models.PROTECT, verbose_name=_("country"), null=True, blank=True, related_name="meetings"
     )
-    hosts = models.CharField(_("hosts"), max_length=300, blank=True, help_text=_("In words, where no list below has them."))
-    organisers = models.ManyToManyField(Organisation, verbose_name=_("organisers"), blank=True, related_name="meetings")
+    hosts = models.CharField(
+        _("hosts"), max_length=300, blank=True, help_text=_("In words, where no list below has them.")
+    )
+    organisers = models.ManyToManyField(
+        Organisation, verbose_name=_("organisers"), blank=True, related_name="meetings"
+    )
     series = models.ForeignKey(
-        MeetingSeries, models.SET_NULL, verbose_name=_("series"), null=True, blank=True, related_name="meetings"
+        MeetingSeries,
+        models.SET_NULL,
+        verbose_name=_("series"),
+        null=True,
+        blank=True,
+        related_name="meetings",
     )
     summary = models.TextField(_("summary"), blank=True)
     participants = models.CharField(
@@ -102,7 +113,9 @@ class Meeting(Row, Period):
     is_listed = models.BooleanField(
         _("listed"),
         default=False,
-        help_text=_("For a meeting without a dialogue: shown to visitors. A dialogue's meetings are shown with it."),
+        help_text=_(
+            "For a meeting without a dialogue: shown to visitors. A dialogue's meetings are shown with it."
+        ),
     )
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 

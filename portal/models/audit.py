@@ -26,7 +26,9 @@ class AuditEntry(models.Model):
     """One act on one record. Times are UTC; `before` and `after` are statuses."""
 
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("who"), null=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("who"), null=True, related_name="+"
+    )
     verb = models.CharField(_("what"), max_length=40)
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"), related_name="+")
     object_id = models.CharField(max_length=40)
@@ -49,7 +51,9 @@ class AuditEntry(models.Model):
         return f"{self.verb}: {self.label}"
 
     @classmethod
-    def record(cls, obj: models.Model, verb: str, by: Any, note: str = "", before: str = "", after: str = "") -> Self:
+    def record(
+        cls, obj: models.Model, verb: str, by: Any, note: str = "", before: str = "", after: str = ""
+    ) -> Self:
         entry = cls(
             by=by,
             verb=verb,

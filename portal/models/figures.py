@@ -46,10 +46,14 @@ class KeyFigure(models.Model):
         ABOUT = "about", _("About")
         UNKNOWN = "unknown", _("Not readable in the source")
 
-    slug = SlugField(_("short name"), max_length=120, help_text=_("By which imports and links know this figure."))
+    slug = SlugField(
+        _("short name"), max_length=120, help_text=_("By which imports and links know this figure.")
+    )
     group = models.ForeignKey(FigureGroup, models.CASCADE, related_name="figures", verbose_name=_("group"))
     label = models.CharField(_("label"), max_length=200)
-    qualifier = models.CharField(_("how exact"), max_length=10, choices=Qualifier.choices, default=Qualifier.EXACT)
+    qualifier = models.CharField(
+        _("how exact"), max_length=10, choices=Qualifier.choices, default=Qualifier.EXACT
+    )
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=4, null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
@@ -61,9 +65,13 @@ class KeyFigure(models.Model):
     region = models.ForeignKey(
         Region, models.PROTECT, verbose_name=_("region"), null=True, blank=True, related_name="figures"
     )
-    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+")
+    source = models.ForeignKey(
+        Source, models.PROTECT, verbose_name=_("source"), null=True, blank=True, related_name="+"
+    )
     page = models.CharField(_("page"), max_length=20, blank=True)
-    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("What a reader of the figure must know."))
+    note = models.CharField(
+        _("note"), max_length=300, blank=True, help_text=_("What a reader of the figure must know.")
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -72,7 +80,8 @@ class KeyFigure(models.Model):
         ordering = ["group", "position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(qualifier="unknown", value__isnull=True) | (~Q(qualifier="unknown") & Q(value__isnull=False)),
+                condition=Q(qualifier="unknown", value__isnull=True)
+                | (~Q(qualifier="unknown") & Q(value__isnull=False)),
                 name="portal_keyfigure_value_unless_unknown",
                 violation_error_message=_("Give a value, or say that the source is not readable."),
             ),

@@ -53,31 +53,53 @@ class Organisation(models.Model):
         PRIVATE = "private", _("Private company")
         OTHER = "other", _("Other")
 
-    slug = SlugField(_("address"), blank=True, help_text=_("Left empty, it is made from the acronym or the name."))
+    slug = SlugField(
+        _("address"), blank=True, help_text=_("Left empty, it is made from the acronym or the name.")
+    )
     name = models.CharField(_("name"), max_length=255)
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     type = models.CharField(_("type"), max_length=20, choices=Type.choices, default=Type.OTHER)
     country = models.ForeignKey(
-        Country, models.PROTECT, verbose_name=_("country"), null=True, blank=True, related_name="organisations"
+        Country,
+        models.PROTECT,
+        verbose_name=_("country"),
+        null=True,
+        blank=True,
+        related_name="organisations",
     )
     website = models.URLField(_("website"), blank=True)
     iati_identifier = models.CharField(
-        _("IATI organisation identifier"), max_length=80, blank=True, help_text=_("For instance XM-DAC-3-1. Never guessed.")
+        _("IATI organisation identifier"),
+        max_length=80,
+        blank=True,
+        help_text=_("For instance XM-DAC-3-1. Never guessed."),
     )
     ror = models.CharField(
         _("ROR identifier"),
         max_length=40,
         blank=True,
-        validators=[RegexValidator(r"^https://ror\.org/0[a-z0-9]{6}\d\d\Z", _("It looks like https://ror.org/01abcde23."))],
+        validators=[
+            RegexValidator(
+                r"^https://ror\.org/0[a-z0-9]{6}\d\d\Z", _("It looks like https://ror.org/01abcde23.")
+            )
+        ],
     )
     is_established = models.BooleanField(
         _("established"),
         default=False,
-        help_text=_("Checked against its own documents. An organisation that is not established has no public page "
-                    "until a published record names it."),
+        help_text=_(
+            "Checked against its own documents. An organisation that is not established has no public page "
+            "until a published record names it."
+        ),
     )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged", verbose_name=_("merged into")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
     )
     note = models.TextField(_("note"), blank=True, help_text=_("Only seen here in the admin."))
 
@@ -90,11 +112,15 @@ class Organisation(models.Model):
         permissions = [("merge_organisation", "Can merge organisations")]
         constraints = [
             models.UniqueConstraint(
-                fields=["iati_identifier"], condition=~Q(iati_identifier=""), name="portal_organisation_iati_once",
+                fields=["iati_identifier"],
+                condition=~Q(iati_identifier=""),
+                name="portal_organisation_iati_once",
                 violation_error_message=_("Another organisation has this IATI identifier."),
             ),
             models.UniqueConstraint(
-                fields=["ror"], condition=~Q(ror=""), name="portal_organisation_ror_once",
+                fields=["ror"],
+                condition=~Q(ror=""),
+                name="portal_organisation_ror_once",
                 violation_error_message=_("Another organisation has this ROR identifier."),
             ),
         ]

@@ -41,7 +41,8 @@ class Page(models.Model):
 
 
 local_path = RegexValidator(
-    r"^/(?!/)[^\s?#\\]*\Z", _("Write a path on this site that starts with one slash, without language, ? or #.")
+    r"^/(?!/)[^\s?#\\]*\Z",
+    _("Write a path on this site that starts with one slash, without language, ? or #."),
 )
 
 

@@ -1,10 +1,13 @@
 """Tags and filters of every template; loaded as builtins."""
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.paginator import Page
+from django.http import QueryDict
 from django.template.context import Context
 from django.urls import translate_url
 from django.utils.html import format_html, format_html_join
@@ -13,38 +16,57 @@ from django.utils.translation import get_language_info
 
 from portal import prose as prose_module
 from portal.dates import PartialDate
+from portal.kinds import Panel
+from portal.models import TerritorialNote
+from portal.territory import Notes
 
 register = template.Library()
+
+
+def notes_of(context: Context) -> Notes:
+    """The notes of the page being rendered, kept on its request so that includes with `only` share them."""
+    request = getattr(context, "request", None)
+    if request is None:
+        return Notes()
+    if not hasattr(request, "territorial_notes"):
+        request.territorial_notes = Notes()
+    return request.territorial_notes
+
+
+@register.simple_tag(takes_context=True)
+def footnotes(context: Context) -> list[TerritorialNote]:
+    """The notes that the page has come to need so far; put this at its foot."""
+    return list(notes_of(context))
 
 
 @register.simple_tag(takes_context=True)
 def noted(context: Context, text: Any) -> SafeString:
     """Text with the territorial marks it needs; their footnotes gather at the foot of the page."""
-    return context["territorial_notes"].mark("" if text is None else text)
+    return notes_of(context).mark("" if text is None else text)
 
 
 @register.simple_tag(takes_context=True)
 def noted_plain(context: Context, text: Any) -> str:
     """The same where no link can stand: a page title, a description."""
-    return context["territorial_notes"].mark_plain(str(text or ""))
+    return notes_of(context).mark_plain(str(text or ""))
 
 
 @register.simple_tag(takes_context=True)
 def prose(context: Context, text: str | None) -> SafeString:
     """Running text with markup, cleaned, with its territorial marks."""
-    return context["territorial_notes"].mark(prose_module.to_html(text))
+    return notes_of(context).mark(prose_module.to_html(text))
 
 
 @register.simple_tag(takes_context=True)
 def paragraphs(context: Context, text: str | None) -> SafeString:
     """Plain text whose paragraphs are parted by blank lines."""
-    return context["territorial_notes"].mark(prose_module.to_html(prose_module.from_text(text or "")))
+    return notes_of(context).mark(prose_module.to_html(prose_module.from_text(text or "")))
 
 
 @register.simple_tag(takes_context=True)
 def linked(context: Context, things: Any, empty: str = "") -> SafeString:
     """Things with addresses of their own as links, parted by commas."""
-    notes = context["territorial_notes"]
+    notes = notes_of(context)
     links = (
         format_html('<a href="{}">{}</a>{}', thing.get_absolute_url(), *_label_and_marks(notes, str(thing)))
         for thing in things
@@ -65,7 +87,7 @@ def _label_and_marks(notes: Any, text: str) -> tuple[str, SafeString]:
 @register.simple_tag(takes_context=True)
 def noted_link(context: Context, thing: Any, text: str = "") -> SafeString:
     """A link to a record with the mark after it."""
-    label = _label_and_marks(context["territorial_notes"], text or str(thing))
+    label = _label_and_marks(notes_of(context), text or str(thing))
     return format_html('<a href="{}">{}</a>{}', thing.get_absolute_url(), *label)
 
 
@@ -86,22 +108,36 @@ def when(value: PartialDate | datetime.date | None) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def other_languages(context: Context) -> list[dict[str, Any]]:
-    """The address of this page in every language, for the menu and for hreflang."""
+    """This page in every language: `url` with its query string for the menu, `path` without for hreflang."""
     request = context.get("request")
-    path = request.get_full_path() if request else "/"
+    full, bare = (request.get_full_path(), request.path) if request else ("/", "/")
     return [
-        get_language_info(code) | {"url": translate_url(path, code), "name": name} for code, name in settings.LANGUAGES
+        get_language_info(code)
+        | {"url": translate_url(full, code), "path": translate_url(bare, code), "name": name}
+        for code, name in settings.LANGUAGES
     ]
 
 
 @register.simple_tag(takes_context=True)
 def page_query(context: Context, page: int) -> str:
     """The query string of another page of the same selection."""
-    query = context["selection"].cleaned_query
+    selection = context.get("selection")
+    query = selection.cleaned_query if selection else QueryDict(mutable=True)
     if page > 1:
         query["page"] = str(page)
-    encoded = query.urlencode()
-    return f"?{encoded}" if encoded else context["request"].path
+    return f"?{query.urlencode()}" if query else context.request.path
+
+
+@register.simple_tag
+def elided(page: Page) -> Iterator[int | str]:
+    """The page numbers to link to, with gaps."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+@register.simple_tag(takes_context=True)
+def marks(context: Context, text: Any) -> SafeString:
+    """The marks a text needs, to put after a link that holds the text."""
+    return _label_and_marks(notes_of(context), str(text or ""))[1]
 
 
 @register.filter
@@ -110,3 +146,9 @@ def field_language(record: Any, field: str) -> str:
     from portal.languages import reading_order
 
     return next((code for code in reading_order() if getattr(record, f"{field}_{code}", None)), "en")
+
+
+@register.simple_tag(takes_context=True)
+def panel(context: Context, shown: Panel) -> SafeString:
+    """A section that a kind adds to a page of the portal's."""
+    return context.template.engine.get_template(shown.template).render(context.new(dict(shown.context)))

@@ -33,11 +33,20 @@ class ProjectRole(OrderedRow):
         Organisation, models.PROTECT, verbose_name=_("organisation"), related_name="project_roles"
     )
     share = models.DecimalField(
-        _("share, %"), max_digits=5, decimal_places=2, null=True, blank=True,
+        _("share, %"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
     )
     amount = models.DecimalField(
-        _("amount"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(Decimal(0))]
+        _("amount"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True, validators=[currency_code])
     note = models.CharField(
@@ -49,7 +58,8 @@ class ProjectRole(OrderedRow):
         verbose_name_plural = _("organisations in the project")
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "role", "organisation"], name="projects_projectrole_once",
+                fields=["project", "role", "organisation"],
+                name="projects_projectrole_once",
                 violation_error_message=_("This organisation is listed twice in the same role."),
             ),
             models.CheckConstraint(
@@ -72,7 +82,9 @@ class ProjectRole(OrderedRow):
         """The shares of all donors add up to at most 100 per cent."""
         total = sum((row.share or Decimal(0) for row in rows if row.role == cls.Role.DONOR), Decimal(0))
         if total > 100:
-            raise ValidationError(_("The donors' shares add up to %(total)s per cent.") % {"total": total.normalize()})
+            raise ValidationError(
+                _("The donors' shares add up to %(total)s per cent.") % {"total": total.normalize()}
+            )
 
 
 class ProjectRelation(Row):
@@ -96,11 +108,13 @@ class ProjectRelation(Row):
         verbose_name_plural = _("phases and related projects")
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "kind", "other"], name="projects_projectrelation_once",
+                fields=["project", "kind", "other"],
+                name="projects_projectrelation_once",
                 violation_error_message=_("This relation is listed twice."),
             ),
             models.CheckConstraint(
-                condition=~Q(project=F("other")), name="projects_projectrelation_to_another",
+                condition=~Q(project=F("other")),
+                name="projects_projectrelation_to_another",
                 violation_error_message=_("A project cannot relate to itself."),
             ),
         ]
@@ -172,9 +186,9 @@ class CallQuerySet(models.QuerySet):
     def open(self) -> Self:
         """Open today by their dates, the first to close first."""
         today = timezone.localdate()
-        return self.filter(
-            Q(opens__isnull=True) | Q(opens__lte=today), closes__gte=today
-        ).order_by("closes", "pk")
+        return self.filter(Q(opens__isnull=True) | Q(opens__lte=today), closes__gte=today).order_by(
+            "closes", "pk"
+        )
 
     def closing_within(self, days: int) -> Self:
         return self.open().filter(closes__lte=timezone.localdate() + datetime.timedelta(days=days))
@@ -230,8 +244,12 @@ class Link(OrderedRow):
     """A labelled link to elsewhere."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="links")
-    label = models.CharField(_("label"), max_length=200, help_text=_("What is there: never “here” or “click”."))
-    url = models.URLField(_("link"), blank=True, max_length=500, help_text=_("Empty where the target is gone."))
+    label = models.CharField(
+        _("label"), max_length=200, help_text=_("What is there: never “here” or “click”.")
+    )
+    url = models.URLField(
+        _("link"), blank=True, max_length=500, help_text=_("Empty where the target is gone.")
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta(OrderedRow.Meta):
@@ -294,7 +312,8 @@ class ProjectIdentifier(Row):
         ordering = ["scheme", "value"]
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "value"], name="projects_projectidentifier_once",
+                fields=["scheme", "value"],
+                name="projects_projectidentifier_once",
                 violation_error_message=_("Another project has this identifier."),
             )
         ]

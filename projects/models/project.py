@@ -7,13 +7,15 @@ from django.db import models
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dialogues.models import Dialogue
 from portal.dates import PartialDateField, period_label
 from portal.editorial import EditorialModel, EditorialQuerySet
 from portal.models import Country, CountryGroup, Organisation, Region, Theme
-from portal.prose import ProseField
+from portal.prose import ProseField, to_text
 from portal.rows import SlugField, check_period, currency_code
 
 
@@ -80,11 +82,15 @@ class Project(EditorialModel):
     title = models.CharField(_("title"), max_length=300)
     acronym = models.CharField(_("acronym"), max_length=60, blank=True)
     objective = models.TextField(
-        _("objective"), blank=True, help_text=_("One or two sentences. Shown large at the top, in lists and in exports.")
+        _("objective"),
+        blank=True,
+        help_text=_("One or two sentences. Shown large at the top, in lists and in exports."),
     )
     summary = ProseField(_("summary"), help_text=_("Why it was set up and what it does."))
 
-    start = PartialDateField(_("start"), help_text=_("As exactly as it is known: 2016, October 2016 or 5 October 2016."))
+    start = PartialDateField(
+        _("start"), help_text=_("As exactly as it is known: 2016, October 2016 or 5 October 2016.")
+    )
     end = PartialDateField(_("end"), edge="last", help_text=_("Left empty where it is not known or open."))
     stage_stated = models.CharField(
         _("stage, if the dates do not tell it"),
@@ -94,33 +100,55 @@ class Project(EditorialModel):
         help_text=_("Usually left empty: the stage follows from the dates."),
     )
     stage_as_of = PartialDateField(
-        _("stated as of"), help_text=_("When that was said. A stage without dates grows old; readers see its age.")
+        _("stated as of"),
+        help_text=_("When that was said. A stage without dates grows old; readers see its age."),
     )
 
     countries = models.ManyToManyField(
-        Country, verbose_name=_("countries"), blank=True, related_name="projects",
+        Country,
+        verbose_name=_("countries"),
+        blank=True,
+        related_name="projects",
         help_text=_("Where it works. Type the beginning of a name; former names are found too."),
     )
     regions = models.ManyToManyField(Region, verbose_name=_("regions"), blank=True, related_name="projects")
     country_groups = models.ManyToManyField(
-        CountryGroup, verbose_name=_("groups of states"), blank=True, related_name="projects",
+        CountryGroup,
+        verbose_name=_("groups of states"),
+        blank=True,
+        related_name="projects",
         help_text=_("For work with a group that is not a list of countries."),
     )
     themes = models.ManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="projects")
     themes_inferred = models.BooleanField(
-        _("themes inferred"), default=False, help_text=_("Ticked where no source names the themes and an editor chose them.")
+        _("themes inferred"),
+        default=False,
+        help_text=_("Ticked where no source names the themes and an editor chose them."),
     )
     target_groups = models.CharField(
-        _("target groups"), max_length=300, blank=True, help_text=_("People it is for, where they are no organisation.")
+        _("target groups"),
+        max_length=300,
+        blank=True,
+        help_text=_("People it is for, where they are no organisation."),
     )
     other_partners = models.CharField(
-        _("other partners"), max_length=300, blank=True, help_text=_("In words, where they are no single organisation.")
+        _("other partners"),
+        max_length=300,
+        blank=True,
+        help_text=_("In words, where they are no single organisation."),
     )
 
     programme = models.ForeignKey(
-        Programme, models.PROTECT, verbose_name=_("facility or programme"), null=True, blank=True, related_name="projects"
+        Programme,
+        models.PROTECT,
+        verbose_name=_("facility or programme"),
+        null=True,
+        blank=True,
+        related_name="projects",
     )
-    phase = models.PositiveSmallIntegerField(_("phase"), null=True, blank=True, help_text=_("Its number, where it has one."))
+    phase = models.PositiveSmallIntegerField(
+        _("phase"), null=True, blank=True, help_text=_("Its number, where it has one.")
+    )
     budget = models.DecimalField(_("budget"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, validators=[currency_code])
     dialogues = models.ManyToManyField(
@@ -137,7 +165,9 @@ class Project(EditorialModel):
         constraints = [
             *EditorialModel.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(start_first__isnull=True) | Q(end_last__isnull=True) | Q(end_last__gte=F("start_first")),
+                condition=Q(start_first__isnull=True)
+                | Q(end_last__isnull=True)
+                | Q(end_last__gte=F("start_first")),
                 name="projects_project_ends_after_start",
                 violation_error_message=_("The end lies before the start."),
             ),
@@ -170,3 +200,17 @@ class Project(EditorialModel):
     @property
     def period(self) -> str:
         return period_label(self.start, self.end)
+
+    @property
+    def places(self) -> str:
+        """Where it works, in a few words: countries, else groups of states, else regions."""
+        countries = list(self.countries.all())
+        if len(countries) > 4:
+            return gettext("%(n)s countries") % {"n": len(countries)}
+        found = countries or list(self.country_groups.all()) or list(self.regions.all())
+        return ", ".join(str(place) for place in found)
+
+    @property
+    def lead(self) -> str:
+        """The objective, or the beginning of the summary: what lists and descriptions show."""
+        return self.objective or Truncator(to_text(self.summary)).words(40)

@@ -27,21 +27,34 @@ class PublicationFile(OrderedRow):
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="files")
     language = models.CharField(
-        _("language"), max_length=12, default="en", validators=[language_code], help_text=_("A code: en, fr, ar, ru.")
+        _("language"),
+        max_length=12,
+        default="en",
+        validators=[language_code],
+        help_text=_("A code: en, fr, ar, ru."),
     )
     file = models.FileField(
-        _("file"), upload_to=checksum_path, storage=store, max_length=160,
+        _("file"),
+        upload_to=checksum_path,
+        storage=store,
+        max_length=160,
         help_text=_("PDF, Word (docx), HTML or plain text."),
     )
     original_name = models.CharField(_("original name"), max_length=255, editable=False)
-    format = models.CharField(_("format"), max_length=5, editable=False, choices=[(f, f.upper()) for f in CONTENT_TYPES])
+    format = models.CharField(
+        _("format"), max_length=5, editable=False, choices=[(f, f.upper()) for f in CONTENT_TYPES]
+    )
     size = models.PositiveBigIntegerField(_("size in bytes"), editable=False)
     pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
     sha256 = models.CharField(_("checksum"), max_length=64, unique=True, editable=False)
-    state = models.CharField(_("text"), max_length=8, choices=State.choices, default=State.WAITING, editable=False)
+    state = models.CharField(
+        _("text"), max_length=8, choices=State.choices, default=State.WAITING, editable=False
+    )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)
-    text_quality = models.FloatField(_("text quality"), null=True, editable=False, help_text=_("From 0 to 1."))
+    text_quality = models.FloatField(
+        _("text quality"), null=True, editable=False, help_text=_("From 0 to 1.")
+    )
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta(OrderedRow.Meta):
@@ -49,7 +62,8 @@ class PublicationFile(OrderedRow):
         verbose_name_plural = _("files")
         constraints = [
             models.UniqueConstraint(
-                fields=["publication", "language", "format"], name="publications_publicationfile_once",
+                fields=["publication", "language", "format"],
+                name="publications_publicationfile_once",
                 violation_error_message=_("There is a file of this format in this language already."),
             )
         ]
@@ -66,7 +80,13 @@ class PublicationFile(OrderedRow):
             facts = inspect(self.file.file, self.file.name)
         except ValidationError as error:
             raise ValidationError({"file": error}) from error
-        same = type(self).objects.filter(sha256=facts.sha256).exclude(pk=self.pk).select_related("publication").first()
+        same = (
+            type(self)
+            .objects.filter(sha256=facts.sha256)
+            .exclude(pk=self.pk)
+            .select_related("publication")
+            .first()
+        )
         if same:
             raise ValidationError(
                 {"file": _("This very file belongs to “%(title)s” already.") % {"title": same.publication}}

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dialogues.models import Dialogue, Instrument, Meeting
@@ -28,7 +29,10 @@ class PublicationType(models.Model):
     slug = SlugField(_("short name"))
     name = models.CharField(_("name"), max_length=80)
     csl_type = models.CharField(
-        _("CSL type"), max_length=30, default="report", help_text=_("The type of CSL 1.0.2 that citations use.")
+        _("CSL type"),
+        max_length=30,
+        default="report",
+        help_text=_("The type of CSL 1.0.2 that citations use."),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -63,7 +67,9 @@ class PublicationQuerySet(EditorialQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """On top of the editorial rule: staff-only and embargoed items are for staff."""
         seen = super().visible_to(user)
-        if self._may_see_drafts(user) or (user.is_authenticated and user.has_perm("publications.view_staff_only")):
+        if self._may_see_drafts(user) or (
+            user.is_authenticated and user.has_perm("publications.view_staff_only")
+        ):
             return seen
         return seen.filter(
             Q(embargo_until__isnull=True) | Q(embargo_until__lte=timezone.now()),
@@ -88,14 +94,24 @@ class Publication(EditorialModel):
     title = models.CharField(_("title"), max_length=400)
     subtitle = models.CharField(_("subtitle"), max_length=300, blank=True)
     title_is_descriptive = models.BooleanField(
-        _("descriptive title"), default=False, help_text=_("Ticked where the source names no title and this one describes it.")
+        _("descriptive title"),
+        default=False,
+        help_text=_("Ticked where the source names no title and this one describes it."),
     )
-    type = models.ForeignKey(PublicationType, models.PROTECT, verbose_name=_("type"), related_name="publications")
-    date = PartialDateField(_("date"), help_text=_("As exactly as it is known: 2021, June 2021 or 5 June 2021."))
+    type = models.ForeignKey(
+        PublicationType, models.PROTECT, verbose_name=_("type"), related_name="publications"
+    )
+    date = PartialDateField(
+        _("date"), help_text=_("As exactly as it is known: 2021, June 2021 or 5 June 2021.")
+    )
     date_note = models.CharField(_("about the date"), max_length=160, blank=True)
     is_forthcoming = models.BooleanField(_("forthcoming"), default=False)
     language = models.CharField(
-        _("language"), max_length=12, blank=True, default="en", validators=[language_code],
+        _("language"),
+        max_length=12,
+        blank=True,
+        default="en",
+        validators=[language_code],
         help_text=_("Of the original, as a code: en, fr, ar, ru."),
     )
     abstract = models.TextField(_("abstract"), blank=True, help_text=_("Two to six sentences."))
@@ -105,7 +121,12 @@ class Publication(EditorialModel):
     )
     series_number = models.CharField(_("number in the series"), max_length=30, blank=True)
     publisher = models.ForeignKey(
-        Organisation, models.PROTECT, verbose_name=_("publisher"), null=True, blank=True, related_name="published"
+        Organisation,
+        models.PROTECT,
+        verbose_name=_("publisher"),
+        null=True,
+        blank=True,
+        related_name="published",
     )
     place = models.CharField(_("place of publication"), max_length=120, blank=True)
     edition = models.CharField(_("edition"), max_length=60, blank=True)
@@ -113,31 +134,61 @@ class Publication(EditorialModel):
         "self", models.SET_NULL, verbose_name=_("replaces"), null=True, blank=True, related_name="replaced_by"
     )
     translation_of = models.ForeignKey(
-        "self", models.SET_NULL, verbose_name=_("translation of"), null=True, blank=True, related_name="translations"
+        "self",
+        models.SET_NULL,
+        verbose_name=_("translation of"),
+        null=True,
+        blank=True,
+        related_name="translations",
     )
     licence = models.CharField(
-        _("licence"), max_length=80, blank=True, help_text=_("SPDX identifier, for instance CC-BY-4.0; empty: all rights reserved.")
+        _("licence"),
+        max_length=80,
+        blank=True,
+        help_text=_("SPDX identifier, for instance CC-BY-4.0; empty: all rights reserved."),
     )
 
-    countries = models.ManyToManyField(Country, verbose_name=_("countries"), blank=True, related_name="publications")
+    countries = models.ManyToManyField(
+        Country, verbose_name=_("countries"), blank=True, related_name="publications"
+    )
     country_groups = models.ManyToManyField(
         CountryGroup, verbose_name=_("groups of states"), blank=True, related_name="publications"
     )
-    regions = models.ManyToManyField(Region, verbose_name=_("regions"), blank=True, related_name="publications")
+    regions = models.ManyToManyField(
+        Region, verbose_name=_("regions"), blank=True, related_name="publications"
+    )
     themes = models.ManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="publications")
-    projects = models.ManyToManyField(Project, verbose_name=_("projects"), blank=True, related_name="publications")
-    dialogues = models.ManyToManyField(Dialogue, verbose_name=_("dialogues"), blank=True, related_name="publications")
+    projects = models.ManyToManyField(
+        Project, verbose_name=_("projects"), blank=True, related_name="publications"
+    )
+    dialogues = models.ManyToManyField(
+        Dialogue, verbose_name=_("dialogues"), blank=True, related_name="publications"
+    )
     meeting = models.ForeignKey(
-        Meeting, models.SET_NULL, verbose_name=_("document of the meeting"), null=True, blank=True, related_name="publications"
+        Meeting,
+        models.SET_NULL,
+        verbose_name=_("document of the meeting"),
+        null=True,
+        blank=True,
+        related_name="publications",
     )
     instrument = models.ForeignKey(
-        Instrument, models.SET_NULL, verbose_name=_("text of the instrument"), null=True, blank=True,
+        Instrument,
+        models.SET_NULL,
+        verbose_name=_("text of the instrument"),
+        null=True,
+        blank=True,
         related_name="publications",
     )
 
-    audience = models.CharField(_("audience"), max_length=6, choices=Audience.choices, default=Audience.PUBLIC)
+    audience = models.CharField(
+        _("audience"), max_length=6, choices=Audience.choices, default=Audience.PUBLIC
+    )
     embargo_until = models.DateTimeField(
-        _("embargo until"), null=True, blank=True, help_text=_("Until then only staff see it, even when it is published.")
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("Until then only staff see it, even when it is published."),
     )
 
     objects = PublicationQuerySet.as_manager()
@@ -171,6 +222,15 @@ class Publication(EditorialModel):
         free = self.embargo_until is None or self.embargo_until <= timezone.now()
         return super().is_public and free and self.audience == self.Audience.PUBLIC
 
+    @property
+    def when(self) -> str:
+        """Its date in words, or what is known instead."""
+        if self.date:
+            return (
+                f"{self.date.label()}, {gettext('forthcoming')}" if self.is_forthcoming else self.date.label()
+            )
+        return gettext("forthcoming") if self.is_forthcoming else gettext("year not stated")
+
     def get_absolute_url(self) -> str:
         return reverse("publications:detail", args=[self.slug])
 
@@ -190,7 +250,12 @@ class Contributor(OrderedRow):
     given_name = models.CharField(_("given name"), max_length=120, blank=True)
     orcid = models.CharField(_("ORCID"), max_length=19, blank=True)
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, verbose_name=_("organisation"), null=True, blank=True, related_name="contributions"
+        Organisation,
+        models.PROTECT,
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        related_name="contributions",
     )
 
     class Meta(OrderedRow.Meta):
@@ -206,7 +271,11 @@ class Contributor(OrderedRow):
         ]
 
     def __str__(self) -> str:
-        return str(self.organisation) if self.organisation_id else f"{self.given_name} {self.family_name}".strip()
+        return (
+            str(self.organisation)
+            if self.organisation_id
+            else f"{self.given_name} {self.family_name}".strip()
+        )
 
     def clean(self) -> None:
         super().clean()
@@ -232,7 +301,8 @@ class PublicationIdentifier(Row):
         ordering = ["scheme", "value"]
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "value"], name="publications_publicationidentifier_once",
+                fields=["scheme", "value"],
+                name="publications_publicationidentifier_once",
                 condition=~Q(scheme="issn"),  # a series' number stands on each of its issues
                 violation_error_message=_("Another publication has this identifier."),
             )
@@ -250,5 +320,3 @@ class PublicationIdentifier(Row):
     def url(self) -> str:
         prefix = {"doi": "https://doi.org/", "handle": "https://hdl.handle.net/"}.get(self.scheme)
         return f"{prefix}{self.value}" if prefix else ""
-
-

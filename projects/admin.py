@@ -1,0 +1,119 @@
+"""The admin of projects. The form's order is that of an editor's thoughts; see `layout`."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from portal.admin import (
+    SOURCE,
+    EditorialAdmin,
+    OwnVocabulary,
+    Rows,
+    TranslatedAdmin,
+    TranslatedRows,
+    TranslatedTallRows,
+)
+from portal.languages import columns
+from projects import models
+
+
+class RoleRows(Rows):
+    model = models.ProjectRole
+    verbose_name_plural = _("who pays and who takes part")
+    fields = ("role", "organisation", "share", "amount", "currency", "note")
+    autocomplete_fields = ("organisation",)
+    extra = 2
+
+
+class CallRows(TranslatedRows):
+    model = models.Call
+    fields = ("title", "closes", "kind", "opens", "url")
+    extra = 1
+
+
+class ResultRows(TranslatedTallRows):
+    model = models.Result
+    fields = (("kind", "number", "position"), "title", "text")
+    classes = ("collapse",)
+
+
+class LinkRows(TranslatedRows):
+    model = models.Link
+    fields = ("label", "url", "note", "position")
+    classes = ("collapse",)
+    extra = 1
+
+
+class UpdateRows(TranslatedTallRows):
+    model = models.Update
+    fields = ("date", "title", "text")
+    classes = ("collapse",)
+
+
+class OutputRows(TranslatedRows):
+    model = models.Output
+    fields = ("title", "date", "url", "position")
+    classes = ("collapse",)
+    extra = 1
+
+
+class RelationRows(Rows):
+    model = models.ProjectRelation
+    fk_name = "project"
+    fields = ("kind", "other", "note")
+    autocomplete_fields = ("other",)
+    classes = ("collapse",)
+    extra = 1
+
+
+class NameRows(Rows):
+    model = models.ProjectName
+    fields = ("name", "kind")
+    classes = ("collapse",)
+    extra = 1
+
+
+class IdentifierRows(Rows):
+    model = models.ProjectIdentifier
+    fields = ("scheme", "value")
+    classes = ("collapse",)
+    extra = 1
+
+
+@admin.register(models.Project)
+class ProjectAdmin(EditorialAdmin):
+    list_display = ("title", "acronym", "shown_state", "period", "changed_at", "changed_by")
+    list_filter = (*EditorialAdmin.list_filter, "regions", "programme")
+    search_fields = (*EditorialAdmin.search_fields, "acronym", "other_names__name", "identifiers__value")
+    autocomplete_fields = (
+        *EditorialAdmin.autocomplete_fields,
+        "countries", "regions", "country_groups", "themes", "programme", "dialogues",
+    )  # fmt: skip
+    layout = (
+        (None, {"fields": ["title", "acronym", "objective", "countries", ("start", "end")]}),
+        RoleRows,
+        CallRows,
+        (_("Where else, and for whom"), {
+            "fields": ["regions", "country_groups", "themes", "themes_inferred", "target_groups", "other_partners"],
+        }),
+        (_("In full"), {"fields": ["summary", ("programme", "phase"), ("budget", "currency"), "dialogues",
+                                   ("stage_stated", "stage_as_of")]}),
+        ResultRows,
+        LinkRows,
+        UpdateRows,
+        OutputRows,
+        RelationRows,
+        NameRows,
+        IdentifierRows,
+        SOURCE,
+    )  # fmt: skip
+
+    @admin.display(description=_("period"), ordering="start_first")
+    def period(self, project):
+        return project.period
+
+
+@admin.register(models.Programme)
+class ProgrammeAdmin(OwnVocabulary, TranslatedAdmin):
+    list_display = ("name", "acronym", "slug")
+    search_fields = (*columns("name"), "acronym", "slug")
+    fields = ("name", "acronym", "slug", "description")

@@ -1,0 +1,63 @@
+"""The pages of publications, and their files."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from portal import kinds
+from portal.views.records import get_record, list_page
+from publications.files import CONTENT_TYPES
+from publications.models import Contributor, Publication
+
+
+@require_safe
+def publication_list(request: HttpRequest) -> HttpResponse:
+    return list_page(request, kinds.get("publication"), "publications/list.html")
+
+
+@require_safe
+def publication_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    publication = get_record(Publication, slug, request.user)
+    contributors = list(publication.contributors.select_related("organisation"))
+    visible = Publication.objects.visible_to(request.user)
+    meeting = publication.meeting
+    context = {
+        "kind": kinds.of(publication),
+        "publication": publication,
+        "contributors": [
+            (role, rows)
+            for role in Contributor.Role
+            if (rows := [row for row in contributors if row.role == role])
+        ],
+        "projects": publication.projects.visible_to(request.user),
+        "dialogues": publication.dialogues.visible_to(request.user),
+        "meeting": meeting
+        if meeting and type(meeting).objects.visible_to(request.user).filter(pk=meeting.pk)
+        else None,
+        "replaces": visible.filter(pk=publication.replaces_id).first(),
+        "replaced_by": visible.filter(replaces=publication),
+        "translations": visible.filter(translation_of=publication)
+        | visible.filter(pk=publication.translation_of_id),
+        "same_series": visible.filter(series=publication.series).exclude(pk=publication.pk).newest()[:5]
+        if publication.series_id
+        else (),
+    }
+    return render(request, "publications/detail.html", context)
+
+
+@require_safe
+def file(request: HttpRequest, slug: str, language: str, format: str) -> HttpResponse:
+    """The bytes, for whoever may see the record. The editor's own file name stands in the header alone."""
+    publication = get_record(Publication, slug, request.user)
+    found = get_object_or_404(publication.files, language=language, format=format)
+    response = FileResponse(
+        found.file.open("rb"),
+        as_attachment=format in {"docx", "html"},
+        filename=found.original_name,
+        content_type=CONTENT_TYPES[format],
+    )
+    if format != "pdf":  # a browser's PDF viewer needs no such fence, and breaks in it
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-cache" if not publication.is_public else "public, max-age=0"
+    return response

@@ -1,0 +1,226 @@
+"""Nothing that is not public shows: every kind, every public address, every way a record can be hidden."""
+
+import datetime
+
+import pytest
+from django.urls import get_resolver
+from django.utils import timezone
+
+from dialogues.models import Meeting
+from portal import kinds
+from portal.models import Office, Page
+from tests.factories import (
+    make_country,
+    make_dialogue,
+    make_organisation,
+    make_project,
+    make_publication,
+    make_record,
+    make_region,
+    make_theme,
+    publish,
+    publisher,
+)
+
+CANARY = "Zanzibarquux"
+KINDS = [kind.name for kind in kinds.all()]
+
+
+def hide_as_draft(record):
+    return record
+
+
+def hide_in_review(record):
+    record.submit(by=publisher())
+    return record
+
+
+def hide_until_tomorrow(record):
+    return publish(record, at=timezone.now() + datetime.timedelta(days=1))
+
+
+def hide_as_expired(record):
+    now = timezone.now()
+    return publish(record, at=now - datetime.timedelta(days=2), until=now - datetime.timedelta(days=1))
+
+
+def hide_by_withdrawing(record):
+    publish(record)
+    record.withdraw(by=publisher(), reason="Entered twice.")
+    return record
+
+
+@pytest.fixture
+def ground(db):
+    """One of everything a page can be about, each linked from a hidden record below."""
+    return {
+        "country": make_country("TR", "Türkiye"),
+        "region": make_region(slug="silk-routes"),
+        "theme": make_theme(slug="return"),
+        "organisation": make_organisation("Ministry of Tests", slug="ministry"),
+        "dialogue": make_dialogue(published=True, title="Open Process", slug="open-process"),
+        "project": make_project(published=True, title="Open project", slug="open-project"),
+        "publication": make_publication(published=True, title="Open paper", slug="open-paper"),
+        "page": Page.objects.create(slug="contact", title="Contact", is_public=True),
+        "meeting": Meeting.objects.create(title="Open meeting", slug="open-meeting", is_listed=True),
+    }
+
+
+def make_hidden(name, ground):
+    kind = kinds.get(name)
+    record = make_record(kind, title=f"{CANARY} {name}", slug=f"hidden-{name}")
+    for path, value in {
+        "countries": [ground["country"]],
+        "regions": [ground["region"]],
+        "themes": [ground["theme"]],
+    }.items():
+        if hasattr(record, path):
+            getattr(record, path).set(value)
+    if name == "project":
+        record.roles.create(organisation=ground["organisation"])
+        record.calls.create(title=f"{CANARY} call", closes=timezone.localdate() + datetime.timedelta(days=3))
+        record.dialogues.add(ground["dialogue"])
+        record.relations.create(other=ground["project"])
+    if name == "publication":
+        record.projects.add(ground["project"])
+        record.dialogues.add(ground["dialogue"])
+        record.meeting = ground["meeting"]
+        record.replaces = ground["publication"]
+        record.save()
+    if name == "dialogue":
+        record.participations.create(country=ground["country"])
+        record.chair_terms.create(country=ground["country"])
+        record.meetings.create(
+            title=f"{CANARY} meeting", country=ground["country"], slug="hidden-meeting", start="2021"
+        )
+    return record
+
+
+def public_addresses(ground):
+    """An address for every public route; a route without one fails the test below."""
+    slugs = {name: thing.slug for name, thing in ground.items() if hasattr(thing, "slug")}
+    return {
+        "home": "/",
+        "countries": "/countries/",
+        "country": "/countries/tr/",
+        "region": f"/regions/{slugs['region']}/",
+        "theme": f"/themes/{slugs['theme']}/",
+        "organisation": f"/organisations/{slugs['organisation']}/",
+        "search": f"/search/?q={CANARY}",
+        "figures": "/figures/",
+        "about": "/about/",
+        "page": "/about/contact/",
+        "dialogues:list": f"/dialogues/?q={CANARY}",
+        "dialogues:meetings": "/dialogues/meetings/",
+        "dialogues:other-meeting": "/dialogues/meetings/open-meeting/",
+        "dialogues:detail": "/dialogues/open-process/",
+        "dialogues:meeting": "/dialogues/hidden-dialogue/meetings/hidden-meeting/",
+        "projects:list": "/projects/?country=TR",
+        "projects:detail": "/projects/open-project/",
+        "publications:list": "/publications/",
+        "publications:detail": "/publications/open-paper/",
+        "publications:file": "/publications/hidden-publication/en.pdf",
+        "events:list": "/events/",
+        "events:detail": "/events/hidden-event/",
+        "sign-in": "/accounts/sign-in/",
+        "sign-out": "/accounts/sign-out/",
+        "livez": "/livez",
+        "readyz": "/readyz",
+        "robots": "/robots.txt",
+    }
+
+
+@pytest.mark.parametrize(
+    "hide", [hide_as_draft, hide_in_review, hide_until_tomorrow, hide_as_expired, hide_by_withdrawing]
+)
+@pytest.mark.parametrize("name", KINDS)
+def test_hidden_record_shows_on_no_public_page(client, ground, name, hide):
+    record = hide(make_hidden(name, ground))
+    own = [
+        record.get_absolute_url(),
+        f"/{record._meta.app_label}/",
+        f"/{record._meta.app_label}/nothing-{CANARY}/",
+    ]
+    for address in [*public_addresses(ground).values(), *own]:
+        for prefix in (
+            ("", "/ar") if not address.startswith(("/accounts", "/livez", "/readyz", "/robots")) else ("",)
+        ):
+            response = client.get(prefix + address)
+            assert response.status_code in {200, 404, 405, 410}, address
+            shown = response.content.decode().replace(f"?q={CANARY}", "").replace(f'value="{CANARY}"', "")
+            shown = shown.replace(f"nothing-{CANARY}", "").replace(f"<strong>{CANARY}</strong>", "")
+            assert f"{CANARY} {name}" not in shown, f"{prefix}{address} shows the hidden {name}"
+            assert f"{CANARY} call" not in shown
+            assert f"{CANARY} meeting" not in shown
+    assert client.get(record.get_absolute_url()).status_code in {404, 410}
+
+
+def test_every_public_route_is_walked_above(ground):
+    def names(patterns, namespace=""):
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                inner = getattr(pattern, "namespace", None)
+                if inner != "admin":
+                    yield from names(pattern.url_patterns, f"{inner}:" if inner else namespace)
+            elif pattern.name:
+                yield namespace + pattern.name
+
+    assert set(names(get_resolver().url_patterns)) == set(public_addresses(ground))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_published_record_is_found_by_visitors(client, db, name):
+    record = make_record(kinds.get(name), published=True, title=f"{CANARY} {name}")
+    assert CANARY in client.get(record.get_absolute_url()).content.decode()
+    assert CANARY in client.get(f"/{record._meta.app_label}/").content.decode()
+    assert CANARY in client.get(f"/search/?q={CANARY.lower()}").content.decode()
+
+
+def test_editor_sees_a_draft_and_is_told_that_visitors_do_not(editor_client):
+    project = make_project(title="Half done")
+    page = editor_client.get(project.get_absolute_url()).content.decode()
+    assert "Half done" in page
+    assert "Visitors do not see this" in page
+
+
+def test_staff_only_publication_is_for_staff(client, colleague):
+    publication = make_publication(published=True, title="Internal note", audience="staff")
+    assert client.get(publication.get_absolute_url()).status_code == 404
+    assert "Internal note" not in client.get("/publications/").content.decode()
+    client.force_login(colleague)
+    assert "Internal note" in client.get(publication.get_absolute_url()).content.decode()
+
+
+def test_embargoed_publication_is_for_staff_until_its_time(client, colleague):
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    publication = make_publication(published=True, title="Not before tomorrow", embargo_until=tomorrow)
+    assert client.get(publication.get_absolute_url()).status_code == 404
+    client.force_login(colleague)
+    assert client.get(publication.get_absolute_url()).status_code == 200
+
+
+def test_withdrawn_record_answers_410_with_its_reason(client, db):
+    project = hide_by_withdrawing(make_project(title="Twin"))
+    response = client.get(project.get_absolute_url())
+    assert response.status_code == 410
+    assert "Entered twice." in response.content.decode()
+    assert "Twin" not in response.content.decode()
+
+
+def test_never_published_record_answers_404(client, db):
+    project = make_project()
+    project.archive(by=publisher())
+    assert client.get(project.get_absolute_url()).status_code == 404
+
+
+def test_provisional_organisation_has_no_page_until_a_public_record_names_it(client, db):
+    organisation = make_organisation("New partner", is_established=False)
+    project = make_project(donors=[organisation])
+    assert client.get(organisation.get_absolute_url()).status_code == 404
+    publish(project)
+    assert client.get(organisation.get_absolute_url()).status_code == 200
+
+
+def test_offices_show_on_their_countrys_page(client, db):
+    Office.objects.create(city="Ankara", country=make_country("TR", "Türkiye"), kind=Office.Kind.OFFICE)
+    assert "Ankara" in client.get("/countries/tr/").content.decode()
