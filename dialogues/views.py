@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from dialogues.models import Activity, Dialogue, Domain, Instrument, Meeting, MeetingQuerySet, Participation
 from portal import kinds
 from portal.drawings import Span, timeline
+from portal.models import Organisation
 from portal.views.records import get_page, get_record, list_page
 from portal.views.vocabularies import sections_about
 
@@ -49,9 +50,7 @@ def dialogue_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "bodies": dialogue.bodies.all(),
         "tools": dialogue.tools.all(),
         "names": dialogue.other_names.all(),
-        "activities": dialogue.activities.select_related("domain", "meeting__dialogue").prefetch_related(
-            "countries"
-        ),
+        "activities": dialogue.activities.select_related("domain", "meeting__dialogue").prefetch_related("countries"),
         "upcoming": dialogue.meetings.upcoming().select_related("dialogue"),
         "past": dialogue.meetings.past().select_related("dialogue"),
         "trainings": dialogue.trainings.all(),
@@ -88,18 +87,14 @@ def _meetings(request: HttpRequest) -> MeetingQuerySet:
 
 def _meeting_page(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     attendance = list(meeting.attendance.all())
-    series = (
-        _meetings(request).filter(series=meeting.series).exclude(pk=meeting.pk) if meeting.series_id else ()
-    )
+    series = _meetings(request).filter(series=meeting.series).exclude(pk=meeting.pk) if meeting.series_id else ()
     context = {
         "meeting": meeting,
-        "organisers": meeting.organisers.visible_to(request.user),
+        "organisers": Organisation.objects.visible_to(request.user).filter(meetings=meeting),
         "sectors": [row for row in attendance if row.sector],
         "totals": [row for row in attendance if not row.sector],
         "sector_sum": sum(row.number for row in attendance if row.sector),
-        "activities": Activity.objects.filter(meeting=meeting)
-        .select_related("domain")
-        .prefetch_related("countries"),
+        "activities": Activity.objects.filter(meeting=meeting).select_related("domain").prefetch_related("countries"),
         "instruments": Instrument.objects.filter(adopted_at=meeting),
         "series": series,
         "sections": sections_about(meeting, request.user),

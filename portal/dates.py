@@ -8,12 +8,12 @@ import calendar
 import datetime
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -131,7 +131,8 @@ def read_date(text: str) -> PartialDate:
 
 def _month_names() -> dict[str, int]:
     def names() -> dict[str, int]:
-        return {str(name).casefold(): n for table in (MONTHS, MONTHS_3) for n, name in table.items()}
+        # MONTHS_ALT: as in a full date, where a language inflects it (5 октября).
+        return {str(name).casefold(): n for table in (MONTHS, MONTHS_ALT, MONTHS_3) for n, name in table.items()}
 
     with override("en"):
         english = names()
@@ -155,16 +156,19 @@ class PartialDateFormField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return str(value) if isinstance(value, PartialDate) else value
 
-    def to_python(self, value: Any) -> PartialDate | None:
+    def to_python(self, value: Any) -> PartialDate | None:  # type: ignore[override]
         if isinstance(value, PartialDate):
             return value
         text = super().to_python(value)
-        if text in self.empty_values:
+        if not text:
             return None
         try:
             return read_date(text)
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(str(value) if isinstance(value, PartialDate) else value)  # they expect text
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -173,7 +177,13 @@ class PartialDateFormField(forms.CharField):
             return True
 
 
-class PartialDateField(models.CharField):
+if TYPE_CHECKING:  # what may be assigned, what is read
+    _Column = models.CharField[PartialDate | str | None, PartialDate | None]
+else:
+    _Column = models.CharField
+
+
+class PartialDateField(_Column):
     """A column for a PartialDate, with a date column `<name>_first` or `<name>_last` that is kept with it.
 
     `edge` says which day comparisons use: "first" for a start, "last" for an end.
@@ -198,7 +208,7 @@ class PartialDateField(models.CharField):
         self.edge_name = f"{name}_{self.edge}"
         # A migration's state ("__fake__") lists the companion itself; an abstract parent leaves it to its heirs.
         if not cls._meta.abstract and cls.__module__ != "__fake__":
-            companion = models.DateField(null=True, blank=True, editable=False, db_index=self.db_index)
+            companion = models.DateField(null=True, blank=True, editable=False)
             companion.creation_counter = self.creation_counter
             cls.add_to_class(self.edge_name, companion)
 

@@ -92,11 +92,7 @@ def timeline(spans: Iterable[Span], today: datetime.date | None = None) -> Timel
     bars = []
     for n, span in enumerate(dated):
         x = share(span.start.first_day) if span.start else 0
-        stop = (
-            min(span.end.last_day + datetime.timedelta(days=1), datetime.date(last, 1, 1))
-            if span.end
-            else today
-        )
+        stop = min(span.end.last_day + datetime.timedelta(days=1), datetime.date(last, 1, 1)) if span.end else today
         width = max(share(stop) - x, 0.8)
         late = x > 60  # a label that would run out of the picture ends where its bar ends
         bars.append(

@@ -152,9 +152,7 @@ class FacetFilter(django_filters.Filter):
         choices = [Choice(key, label, n, key in chosen) for key, (label, n) in found.items()]
         choices.sort(key=lambda choice: (-choice.count, choice.label.casefold()))
         if self.allow_none:
-            unstated = (
-                queryset.exclude(pk__in=self._through(queryset)).order_by().values("pk").distinct().count()
-            )
+            unstated = queryset.exclude(pk__in=self._through(queryset)).order_by().values("pk").distinct().count()
             if unstated or NOT_STATED in chosen:
                 choices.append(Choice(NOT_STATED, str(_("Not stated")), unstated, NOT_STATED in chosen))
         return Facet(name, str(self.label), choices)
@@ -292,9 +290,7 @@ class KindFilterSet(django_filters.FilterSet):
     @cached_property
     def chips(self) -> list[Chip]:
         """The active filters in words, each with the query string without it."""
-        labels = {
-            facet.name: {choice.value: choice.label for choice in facet.choices} for facet in self.facets
-        }
+        labels = {facet.name: {choice.value: choice.label for choice in facet.choices} for facet in self.facets}
         chips = []
         for name, value in self.form.cleaned_data.items():
             if name == "sort" or value in (None, "", []):
@@ -312,9 +308,7 @@ class KindFilterSet(django_filters.FilterSet):
 
     @property
     def _multiple(self) -> set[str]:
-        return {
-            name for name, one in self.filters.items() if isinstance(one, FacetFilter | ChoiceFacetFilter)
-        }
+        return {name for name, one in self.filters.items() if isinstance(one, FacetFilter | ChoiceFacetFilter)}
 
     @property
     def cleaned_query(self) -> QueryDict:

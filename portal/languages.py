@@ -17,9 +17,7 @@ def reading_order() -> list[str]:
 def translated(field: str, lower: bool = False) -> Coalesce | Lower:
     """A translated column in SQL, with the same fallback as in Python. `field` may span relations."""
     columns = [
-        NullIf(F(f"{field}_{code}"), Value(""), output_field=TextField())
-        for code in reading_order()
-        if code in CODES
+        NullIf(F(f"{field}_{code}"), Value(""), output_field=TextField()) for code in reading_order() if code in CODES
     ]
     text = Coalesce(*columns, Value(""), output_field=TextField())
     return Lower(text) if lower else text

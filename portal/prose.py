@@ -25,9 +25,7 @@ SCHEMES = {"http", "https", "mailto"}
 
 def clean(text: str) -> str:
     """Keep what EXTENSIONS can produce and drop the rest; an empty paragraph counts as nothing."""
-    cleaned = nh3.clean(
-        text, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel="nofollow noopener"
-    )
+    cleaned = nh3.clean(text, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel="nofollow noopener")
     return "" if cleaned in {"<p></p>", "<p><br></p>"} else cleaned
 
 

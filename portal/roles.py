@@ -21,9 +21,7 @@ REVIEWERS_MAY_CHANGE = {"organisation", "organisationname", "source", "keyfigure
 def create_groups(**kwargs: Any) -> None:
     """Idempotent. Adds what a role must have and takes away what it no longer has."""
     content_apps = {kind.app_label for kind in kinds.all()}
-    if not global_apps.is_installed("portal") or not Permission.objects.filter(
-        content_type__app_label="portal"
-    ):
+    if not global_apps.is_installed("portal") or not Permission.objects.filter(content_type__app_label="portal"):
         return
     everything = Q(content_type__app_label__in=content_apps | {"portal"})
     content = Q(content_type__app_label__in=content_apps)

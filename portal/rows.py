@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -35,9 +36,7 @@ def make_slug(*candidates: str, taken: models.QuerySet[Any]) -> str:
     base = next((slug for text in candidates if (slug := slugify(text or "")[:70].strip("-_"))), "record")
     base = "-".join(part for part in base.replace("_", "-").split("-") if part)
     used = set(taken.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(
-        slug for n in range(1, len(used) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in used
-    )
+    return next(slug for n in range(1, len(used) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in used)
 
 
 class Row(models.Model):
@@ -98,7 +97,7 @@ def check_period(start: PartialDate | None, end: PartialDate | None, field: str 
         raise ValidationError({field: _("The end lies before the start.")})
 
 
-def check_no_overlap(rows: Sequence[Any], message: str) -> None:
+def check_no_overlap(rows: Sequence[Any], message: Any) -> None:
     """Raises ValidationError when two periods certainly share a day.
 
     Two terms that meet in one month or year ("to 2021", "from 2021") are a hand-over, not an overlap.
@@ -110,6 +109,6 @@ def check_no_overlap(rows: Sequence[Any], message: str) -> None:
         return first, last
 
     dated = sorted((certain(row), str(row)) for row in rows if row.start or row.end)
-    for ((_first, last), one), ((first, _last), two) in zip(dated, dated[1:], strict=False):
+    for ((_first, last), one), ((first, _last), two) in pairwise(dated):
         if first < last:
             raise ValidationError(message % {"one": one, "two": two})

@@ -105,9 +105,7 @@ TEMPLATES = [
 ]
 
 # SQLite in one file by default; postgres://user:password@host/name for more than one machine.
-DATABASES = {
-    "default": dj_database_url.parse(env("PORTAL_DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"))
-}
+DATABASES = {"default": dj_database_url.parse(env("PORTAL_DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"))}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -132,11 +130,12 @@ TIME_ZONE = env("PORTAL_TIME_ZONE", "Europe/Vienna")
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+FILES_DIR = VAR_DIR / "files"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         # Private: files leave only through a view that asks who may read them. There is no MEDIA_URL.
-        "OPTIONS": {"location": VAR_DIR / "files", "base_url": None},
+        "OPTIONS": {"location": FILES_DIR, "base_url": None},
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

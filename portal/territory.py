@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -17,28 +19,39 @@ class Notes:
     def __init__(self) -> None:
         self._rules: list[tuple[re.Pattern[str], TerritorialNote]] | None = None
         self._used: dict[int, TerritorialNote] = {}
+        self._linked: set[int] = set()
 
     def rules(self) -> list[tuple[re.Pattern[str], TerritorialNote]]:
         if self._rules is None:
             self._rules = list(_rules())
         return self._rules
 
-    def mark(self, text: object) -> SafeString:
+    def mark(self, text: Any) -> SafeString:
         """`text` escaped (unless it is safe already), with a mark after each mention in its running text."""
         marked = str(conditional_escape(text))
         for pattern, note in self.rules():
-            marked = pattern.sub(lambda match, note=note: match.group(0) + self._link(note), marked)
+            marked = pattern.sub(partial(self._linked_mark, note), marked)
         return mark_safe(marked)  # noqa: S308 (escaped above; only our own links were put in)
 
     def mark_plain(self, text: str) -> str:
         """For titles and metadata, where no link can stand: the bare mark."""
         for pattern, note in self.rules():
-            text = pattern.sub(lambda match, note=note: match.group(0) + note.mark, text)
+            text = pattern.sub(partial(self._plain_mark, note), text)
         return text
 
+    def _linked_mark(self, note: TerritorialNote, match: re.Match[str]) -> str:
+        return match.group(0) + self._link(note)
+
+    def _plain_mark(self, note: TerritorialNote, match: re.Match[str]) -> str:
+        return match.group(0) + self._use(note).mark
+
+    def _use(self, note: TerritorialNote) -> TerritorialNote:
+        return self._used.setdefault(note.pk, note)
+
     def _link(self, note: TerritorialNote) -> SafeString:
-        first = note.pk not in self._used
-        self._used[note.pk] = note
+        self._use(note)
+        first = note.pk not in self._linked
+        self._linked.add(note.pk)
         return format_html(
             '<sup><a href="#note-{}"{}>{}</a></sup>',
             note.slug,
@@ -46,8 +59,9 @@ class Notes:
             note.mark,
         )
 
-    def __iter__(self) -> Iterator[TerritorialNote]:
-        return iter(list(self._used.values()))
+    def __iter__(self) -> Iterator[tuple[TerritorialNote, bool]]:
+        """The notes used so far, and whether a mention links to each (so that the footnote can link back)."""
+        return iter([(note, pk in self._linked) for pk, note in self._used.items()])
 
 
 def _rules() -> Iterable[tuple[re.Pattern[str], TerritorialNote]]:

@@ -15,9 +15,7 @@ handler500 = "portal.views.errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path(
-        "accounts/sign-in/", auth_views.LoginView.as_view(template_name="portal/sign_in.html"), name="sign-in"
-    ),
+    path("accounts/sign-in/", auth_views.LoginView.as_view(template_name="portal/sign_in.html"), name="sign-in"),
     path("accounts/sign-out/", auth_views.LogoutView.as_view(), name="sign-out"),
     path("livez", pages.livez, name="livez"),
     path("readyz", pages.readyz, name="readyz"),

@@ -43,8 +43,7 @@ def draw(counts: Mapping[str, int]) -> WorldMap:
     shapes = _shapes()
     classes = _classes(sorted({n for n in counts.values() if n > 0}))
     countries = {
-        country.iso2: country
-        for country in Country.objects.filter(iso2__in=[c for c, n in counts.items() if n])
+        country.iso2: country for country in Country.objects.filter(iso2__in=[c for c, n in counts.items() if n])
     }
     land, marked = [], []
     for iso2 in [*shapes["countries"], *shapes["dots"]]:

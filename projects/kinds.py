@@ -67,9 +67,7 @@ def home(user: Reader) -> Iterable[kinds.Panel]:
         key=lambda row: (-row[1], row[0].name.casefold()),
     )
     total = current.count()
-    heading = ngettext(
-        "%(n)s current project in %(m)s countries", "%(n)s current projects in %(m)s countries", total
-    )
+    heading = ngettext("%(n)s current project in %(m)s countries", "%(n)s current projects in %(m)s countries", total)
     url = reverse("projects:list")
     yield kinds.Panel(
         heading % {"n": total, "m": len(counts)},
@@ -86,9 +84,7 @@ def home(user: Reader) -> Iterable[kinds.Panel]:
         more_url=f"{url}?status={Stage.CURRENT}",
         more_label=_("All %(n)s") % {"n": total},
     )
-    calls = (
-        Call.objects.open().filter(project__in=visible.order_by().values("pk")).select_related("project")[:5]
-    )
+    calls = Call.objects.open().filter(project__in=visible.order_by().values("pk")).select_related("project")[:5]
     yield kinds.Panel(_("Open calls"), "projects/_calls.html", {"calls": calls}, slot="side")
 
 
@@ -96,11 +92,7 @@ def briefing(thing: Model, user: Reader) -> Iterable[kinds.Panel]:
     """On a country's page: when its projects ran. The list of them stands below."""
     if not isinstance(thing, Country):
         return
-    projects = (
-        Project.objects.visible_to(user)
-        .in_country(thing)
-        .order_by(F("start_first").asc(nulls_last=True), "pk")
-    )
+    projects = Project.objects.visible_to(user).in_country(thing).order_by(F("start_first").asc(nulls_last=True), "pk")
     spans = [
         Span(one.acronym or one.title, one.start, one.end, "step-2" if one.stage == Stage.ENDED else "step-4")
         for one in projects

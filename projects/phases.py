@@ -43,9 +43,7 @@ def related(project: Project, user: Reader, chain: list[Project]) -> list[Relate
     """Other projects and why they are shown: what an editor said first, then what they share."""
     visible = Project.objects.visible_to(user).exclude(pk__in=[project.pk, *(one.pk for one in chain)])
     found: dict[int, Related] = {}
-    stated = ProjectRelation.objects.exclude(kind=ProjectRelation.Kind.FOLLOWS).select_related(
-        "project", "other"
-    )
+    stated = ProjectRelation.objects.exclude(kind=ProjectRelation.Kind.FOLLOWS).select_related("project", "other")
     shown = set(visible.values_list("pk", flat=True))
     for relation in stated.filter(project=project):
         if relation.other_id in shown:
@@ -57,9 +55,7 @@ def related(project: Project, user: Reader, chain: list[Project]) -> list[Relate
             found[relation.project_id] = Related(relation.project, reason)
     donors = project.roles.filter(role=ProjectRole.Role.DONOR).values("organisation")
     same_donor = set(
-        visible.filter(roles__role=ProjectRole.Role.DONOR, roles__organisation__in=donors).values_list(
-            "pk", flat=True
-        )
+        visible.filter(roles__role=ProjectRole.Role.DONOR, roles__organisation__in=donors).values_list("pk", flat=True)
     )
     countries = list(project.countries.all())
     nearby = visible.filter(countries__in=countries).distinct().by_title() if countries else visible.none()

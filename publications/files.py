@@ -97,19 +97,14 @@ def _check_docx(file: IO[bytes]) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-            if (
-                sum(entry.file_size for entry in entries) > DOCX_LIMIT_MB * 1024 * 1024
-                or len(entries) > 10_000
-            ):
+            if sum(entry.file_size for entry in entries) > DOCX_LIMIT_MB * 1024 * 1024 or len(entries) > 10_000:
                 raise ValidationError(_("The file unpacks to more than is accepted."), code="too-large")
             names = {entry.filename for entry in entries}
             if not {"word/document.xml", "[Content_Types].xml"} <= names:
                 raise ValidationError(_("This is an archive and no Word document."), code="unknown")
             archive.read("word/document.xml")
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        raise ValidationError(
-            _("The Word document is damaged and cannot be opened."), code="damaged"
-        ) from error
+        raise ValidationError(_("The Word document is damaged and cannot be opened."), code="damaged") from error
 
 
 def _text(file: IO[bytes]) -> str:
@@ -117,9 +112,7 @@ def _text(file: IO[bytes]) -> str:
     try:
         text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValidationError(
-            _("This is neither PDF, Word, HTML nor plain text in UTF-8."), code="unknown"
-        ) from error
+        raise ValidationError(_("This is neither PDF, Word, HTML nor plain text in UTF-8."), code="unknown") from error
     if "\x00" in text:
         raise ValidationError(_("This is neither PDF, Word, HTML nor plain text in UTF-8."), code="unknown")
     return text
@@ -132,9 +125,9 @@ class ChecksumStorage(FileSystemStorage):
         return name
 
     def _save(self, name: str, content: Any) -> str:
-        return name if self.exists(name) else super()._save(name, content)
+        return name if self.exists(name) else super()._save(name, content)  # type: ignore[misc]
 
 
 def store() -> ChecksumStorage:
     """The private store, under the location that settings name."""
-    return ChecksumStorage(**settings.STORAGES["default"]["OPTIONS"])
+    return ChecksumStorage(location=settings.FILES_DIR, base_url=None)

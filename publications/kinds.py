@@ -14,9 +14,7 @@ from publications.models import Publication, PublicationQuerySet
 
 
 def listed(publications: PublicationQuerySet) -> PublicationQuerySet:
-    return publications.select_related("type", "series").prefetch_related(
-        "contributors__organisation", "files"
-    )
+    return publications.select_related("type", "series").prefetch_related("contributors__organisation", "files")
 
 
 def home(user: Reader) -> Iterable[kinds.Panel]:

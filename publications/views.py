@@ -25,9 +25,7 @@ def publication_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "kind": kinds.of(publication),
         "publication": publication,
         "contributors": [
-            (role, rows)
-            for role in Contributor.Role
-            if (rows := [row for row in contributors if row.role == role])
+            (role, rows) for role in Contributor.Role if (rows := [row for row in contributors if row.role == role])
         ],
         "projects": publication.projects.visible_to(request.user),
         "dialogues": publication.dialogues.visible_to(request.user),
@@ -36,8 +34,7 @@ def publication_detail(request: HttpRequest, slug: str) -> HttpResponse:
         else None,
         "replaces": visible.filter(pk=publication.replaces_id).first(),
         "replaced_by": visible.filter(replaces=publication),
-        "translations": visible.filter(translation_of=publication)
-        | visible.filter(pk=publication.translation_of_id),
+        "translations": visible.filter(translation_of=publication) | visible.filter(pk=publication.translation_of_id),
         "same_series": visible.filter(series=publication.series).exclude(pk=publication.pk).newest()[:5]
         if publication.series_id
         else (),
@@ -46,7 +43,7 @@ def publication_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, slug: str, language: str, format: str) -> HttpResponse:
+def file(request: HttpRequest, slug: str, language: str, format: str) -> FileResponse:
     """The bytes, for whoever may see the record. The editor's own file name stands in the header alone."""
     publication = get_record(Publication, slug, request.user)
     found = get_object_or_404(publication.files, language=language, format=format)

@@ -23,9 +23,7 @@ def make_country(iso2="RS", name="Serbia", **fields):
 
 
 def make_region(**fields):
-    return baker.make(
-        Region, **{"name": f"Region {next(numbers)}", "slug": f"region-{next(numbers)}"} | fields
-    )
+    return baker.make(Region, **{"name": f"Region {next(numbers)}", "slug": f"region-{next(numbers)}"} | fields)
 
 
 def make_theme(**fields):

@@ -8,9 +8,7 @@ from portal import roles
 
 
 def make_person(name, role, is_staff=True):
-    user = get_user_model().objects.create_user(
-        username=name, password="a-long-pass-phrase", is_staff=is_staff
-    )
+    user = get_user_model().objects.create_user(username=name, password="a-long-pass-phrase", is_staff=is_staff)
     user.groups.add(Group.objects.get(name=role))
     return user
 

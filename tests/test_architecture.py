@@ -104,15 +104,11 @@ def test_every_kind_has_its_rooms():
 def test_no_module_has_grown_past_its_room():
     for app in LAYERS:
         for path in python_files(app):
-            assert len(path.read_text().splitlines()) <= 350, (
-                f"{path.relative_to(ROOT)} should become a package"
-            )
+            assert len(path.read_text().splitlines()) <= 350, f"{path.relative_to(ROOT)} should become a package"
 
 
 def test_no_template_marks_text_as_safe():
     for path in (ROOT / "templates").rglob("*.html"):
         text = path.read_text()
         assert "|safe" not in text, path
-        assert not re.search(r"\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=", text), (
-            f"{path} has inline style or script"
-        )
+        assert not re.search(r"\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=", text), f"{path} has inline style or script"

@@ -103,9 +103,7 @@ class ReferenceCountry(Row, Period):
     """A state that leads work on a domain, often as one of a pair."""
 
     domain = models.ForeignKey(Domain, models.CASCADE, related_name="reference_countries")
-    country = models.ForeignKey(
-        Country, models.PROTECT, verbose_name=_("country"), related_name="reference_roles"
-    )
+    country = models.ForeignKey(Country, models.PROTECT, verbose_name=_("country"), related_name="reference_roles")
 
     objects = OnDateQuerySet.as_manager()
 
@@ -142,9 +140,7 @@ class Activity(Row):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.OTHER)
     title = models.CharField(_("title"), max_length=250)
     date = PartialDateField(_("date"))
-    countries = models.ManyToManyField(
-        Country, verbose_name=_("led by"), blank=True, related_name="activities"
-    )
+    countries = models.ManyToManyField(Country, verbose_name=_("led by"), blank=True, related_name="activities")
     meeting = models.ForeignKey(
         Meeting, models.SET_NULL, verbose_name=_("meeting"), null=True, blank=True, related_name="activities"
     )

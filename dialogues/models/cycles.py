@@ -66,12 +66,8 @@ class Initiative(Row):
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="initiatives", verbose_name=_("cycle"))
     title = models.CharField(_("title"), max_length=250)
     description = models.TextField(_("description"), blank=True)
-    domains = models.ManyToManyField(
-        Domain, verbose_name=_("domains"), blank=True, related_name="initiatives"
-    )
-    countries = models.ManyToManyField(
-        Country, verbose_name=_("countries"), blank=True, related_name="initiatives"
-    )
+    domains = models.ManyToManyField(Domain, verbose_name=_("domains"), blank=True, related_name="initiatives")
+    countries = models.ManyToManyField(Country, verbose_name=_("countries"), blank=True, related_name="initiatives")
     reported_by = models.ForeignKey(
         Organisation,
         models.PROTECT,

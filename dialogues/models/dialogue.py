@@ -58,7 +58,7 @@ class Dialogue(EditorialModel):
         help_text=_("What sources say of the participants without naming them."),
     )
 
-    objects = DialogueQuerySet.as_manager()
+    objects = DialogueQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(EditorialModel.Meta):
         verbose_name = _("dialogue")
@@ -185,18 +185,16 @@ class Party(models.Model):
                 | Q(country__isnull=True, organisation__isnull=False, group__isnull=True)
                 | Q(country__isnull=True, organisation__isnull=True, group__isnull=False),
                 name="%(app_label)s_%(class)s_is_one_party",
-                violation_error_message=_(
-                    "Choose a state, an organisation or a group of states: exactly one."
-                ),
+                violation_error_message=_("Choose a state, an organisation or a group of states: exactly one."),
             )
         ]
 
-    @property
-    def party(self) -> Country | Organisation | CountryGroup:
-        return self.country or self.organisation or self.group
-
     def __str__(self) -> str:
         return str(self.party or "")
+
+    @property
+    def party(self) -> Country | Organisation | CountryGroup | None:
+        return self.country or self.organisation or self.group
 
 
 class Participation(Row, Period, Party):

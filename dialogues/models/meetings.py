@@ -81,9 +81,7 @@ class Meeting(Row, Period):
     dialogue = models.ForeignKey(
         Dialogue, models.CASCADE, verbose_name=_("dialogue"), null=True, blank=True, related_name="meetings"
     )
-    slug = SlugField(
-        _("address"), blank=True, max_length=120, help_text=_("Left empty, it is made from the title.")
-    )
+    slug = SlugField(_("address"), blank=True, max_length=120, help_text=_("Left empty, it is made from the title."))
     title = models.CharField(_("title"), max_length=250)
     type = models.CharField(_("type"), max_length=20, choices=Type.choices, default=Type.OTHER)
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.UNKNOWN, blank=True)
@@ -94,9 +92,7 @@ class Meeting(Row, Period):
     hosts = models.CharField(
         _("hosts"), max_length=300, blank=True, help_text=_("In words, where no list below has them.")
     )
-    organisers = models.ManyToManyField(
-        Organisation, verbose_name=_("organisers"), blank=True, related_name="meetings"
-    )
+    organisers = models.ManyToManyField(Organisation, verbose_name=_("organisers"), blank=True, related_name="meetings")
     series = models.ForeignKey(
         MeetingSeries,
         models.SET_NULL,
@@ -113,9 +109,7 @@ class Meeting(Row, Period):
     is_listed = models.BooleanField(
         _("listed"),
         default=False,
-        help_text=_(
-            "For a meeting without a dialogue: shown to visitors. A dialogue's meetings are shown with it."
-        ),
+        help_text=_("For a meeting without a dialogue: shown to visitors. A dialogue's meetings are shown with it."),
     )
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
@@ -143,7 +137,7 @@ class Meeting(Row, Period):
             self.slug = make_slug(self.title, taken=type(self).objects.exclude(pk=self.pk))
 
     def get_absolute_url(self) -> str:
-        if self.dialogue_id:
+        if self.dialogue:
             return reverse("dialogues:meeting", args=[self.dialogue.slug, self.slug])
         return reverse("dialogues:other-meeting", args=[self.slug])
 

@@ -26,9 +26,7 @@ class AuditEntry(models.Model):
     """One act on one record. Times are UTC; `before` and `after` are statuses."""
 
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("who"), null=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("who"), null=True, related_name="+")
     verb = models.CharField(_("what"), max_length=40)
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind"), related_name="+")
     object_id = models.CharField(max_length=40)
@@ -50,10 +48,16 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.verb}: {self.label}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("The audit log only grows.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("The audit log only grows.")
+
     @classmethod
-    def record(
-        cls, obj: models.Model, verb: str, by: Any, note: str = "", before: str = "", after: str = ""
-    ) -> Self:
+    def record(cls, obj: models.Model, verb: str, by: Any, note: str = "", before: str = "", after: str = "") -> Self:
         entry = cls(
             by=by,
             verb=verb,
@@ -67,11 +71,3 @@ class AuditEntry(models.Model):
         )
         entry.save()
         return entry
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise TypeError("The audit log only grows.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("The audit log only grows.")

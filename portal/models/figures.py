@@ -46,14 +46,10 @@ class KeyFigure(models.Model):
         ABOUT = "about", _("About")
         UNKNOWN = "unknown", _("Not readable in the source")
 
-    slug = SlugField(
-        _("short name"), max_length=120, help_text=_("By which imports and links know this figure.")
-    )
+    slug = SlugField(_("short name"), max_length=120, help_text=_("By which imports and links know this figure."))
     group = models.ForeignKey(FigureGroup, models.CASCADE, related_name="figures", verbose_name=_("group"))
     label = models.CharField(_("label"), max_length=200)
-    qualifier = models.CharField(
-        _("how exact"), max_length=10, choices=Qualifier.choices, default=Qualifier.EXACT
-    )
+    qualifier = models.CharField(_("how exact"), max_length=10, choices=Qualifier.choices, default=Qualifier.EXACT)
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=4, null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)

@@ -53,9 +53,7 @@ class Organisation(models.Model):
         PRIVATE = "private", _("Private company")
         OTHER = "other", _("Other")
 
-    slug = SlugField(
-        _("address"), blank=True, help_text=_("Left empty, it is made from the acronym or the name.")
-    )
+    slug = SlugField(_("address"), blank=True, help_text=_("Left empty, it is made from the acronym or the name."))
     name = models.CharField(_("name"), max_length=255)
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     type = models.CharField(_("type"), max_length=20, choices=Type.choices, default=Type.OTHER)
@@ -79,9 +77,7 @@ class Organisation(models.Model):
         max_length=40,
         blank=True,
         validators=[
-            RegexValidator(
-                r"^https://ror\.org/0[a-z0-9]{6}\d\d\Z", _("It looks like https://ror.org/01abcde23.")
-            )
+            RegexValidator(r"^https://ror\.org/0[a-z0-9]{6}\d\d\Z", _("It looks like https://ror.org/01abcde23."))
         ],
     )
     is_established = models.BooleanField(
@@ -128,24 +124,24 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.acronym})" if self.acronym else self.name
 
-    def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        self._ensure_slug()
-        super().full_clean(*args, **kwargs)
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._ensure_slug()
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation", args=[self.slug])
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self._ensure_slug()
+        super().full_clean(*args, **kwargs)
 
     def _ensure_slug(self) -> None:
         if not self.slug:
             self.slug = make_slug(self.acronym, self.name, taken=type(self).objects.exclude(pk=self.pk))
 
-    def get_absolute_url(self) -> str:
-        return reverse("organisation", args=[self.slug])
-
     def where_used(self) -> dict[str, int]:
         """How many rows point here, by what they are called; only relations that are in use."""
-        counts = {}
+        counts: dict[str, int] = {}
         for relation in self._relations():
             if count := relation.related_model._base_manager.filter(**{relation.field.name: self}).count():
                 label = str(relation.related_model._meta.verbose_name_plural)

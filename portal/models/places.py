@@ -64,9 +64,7 @@ class Country(models.Model):
     iso3 = models.CharField(_("three-letter code"), max_length=3, unique=True)
     m49 = models.CharField(_("UN M49 number"), max_length=3, blank=True)
     subregion = models.CharField(_("UN M49 sub-region"), max_length=3, blank=True)
-    name = models.CharField(
-        _("name"), max_length=120, help_text=_("As the organisation writes it, without a mark.")
-    )
+    name = models.CharField(_("name"), max_length=120, help_text=_("As the organisation writes it, without a mark."))
     region = models.ForeignKey(
         Region, models.PROTECT, verbose_name=_("region"), null=True, blank=True, related_name="countries"
     )
@@ -97,9 +95,7 @@ class CountryName(Row, Period):
         VARIANT = "variant", _("Other spelling")
         MISPRINT = "misprint", _("Misprint in a source")
 
-    country = models.ForeignKey(
-        Country, models.CASCADE, related_name="other_names", verbose_name=_("country")
-    )
+    country = models.ForeignKey(Country, models.CASCADE, related_name="other_names", verbose_name=_("country"))
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.VARIANT)
 
@@ -147,12 +143,8 @@ class Membership(Row, Period):
         INVITED = "invited", _("Invited to join")
         CANDIDATE = "candidate", _("Priority for enlargement")
 
-    country = models.ForeignKey(
-        Country, models.CASCADE, related_name="memberships", verbose_name=_("country")
-    )
-    standing = models.CharField(
-        _("standing"), max_length=10, choices=Standing.choices, default=Standing.MEMBER
-    )
+    country = models.ForeignKey(Country, models.CASCADE, related_name="memberships", verbose_name=_("country"))
+    standing = models.CharField(_("standing"), max_length=10, choices=Standing.choices, default=Standing.MEMBER)
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     class Meta(Period.Meta):
@@ -204,9 +196,7 @@ class Office(models.Model):
         PLANNED = "planned", _("Planned")
         CLOSED = "closed", _("Closed")
 
-    city = models.CharField(
-        _("city"), max_length=120, blank=True, help_text=_("Empty where no source names it.")
-    )
+    city = models.CharField(_("city"), max_length=120, blank=True, help_text=_("Empty where no source names it."))
     country = models.ForeignKey(Country, models.PROTECT, related_name="offices", verbose_name=_("country"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.OFFICE)
     standing = models.CharField(_("standing"), max_length=10, choices=Standing.choices, default=Standing.OPEN)

@@ -38,9 +38,7 @@ class Theme(models.Model):
         _("IATI sector"),
         max_length=5,
         blank=True,
-        help_text=_(
-            "Five-digit purpose code of the OECD DAC list, for instance 15190. Empty where none fits."
-        ),
+        help_text=_("Five-digit purpose code of the OECD DAC list, for instance 15190. Empty where none fits."),
     )
 
     class Meta:

@@ -34,8 +34,8 @@ def notes_of(context: Context) -> Notes:
 
 
 @register.simple_tag(takes_context=True)
-def footnotes(context: Context) -> list[TerritorialNote]:
-    """The notes that the page has come to need so far; put this at its foot."""
+def footnotes(context: Context) -> list[tuple[TerritorialNote, bool]]:
+    """The notes that the page has come to need so far, and whether to link back; put this at its foot."""
     return list(notes_of(context))
 
 
@@ -112,8 +112,7 @@ def other_languages(context: Context) -> list[dict[str, Any]]:
     request = context.get("request")
     full, bare = (request.get_full_path(), request.path) if request else ("/", "/")
     return [
-        get_language_info(code)
-        | {"url": translate_url(full, code), "path": translate_url(bare, code), "name": name}
+        get_language_info(code) | {"url": translate_url(full, code), "path": translate_url(bare, code), "name": name}
         for code, name in settings.LANGUAGES
     ]
 
@@ -125,7 +124,7 @@ def page_query(context: Context, page: int) -> str:
     query = selection.cleaned_query if selection else QueryDict(mutable=True)
     if page > 1:
         query["page"] = str(page)
-    return f"?{query.urlencode()}" if query else context.request.path
+    return f"?{query.urlencode()}" if query else context.request.path  # type: ignore[attr-defined]
 
 
 @register.simple_tag
@@ -151,4 +150,5 @@ def field_language(record: Any, field: str) -> str:
 @register.simple_tag(takes_context=True)
 def panel(context: Context, shown: Panel) -> SafeString:
     """A section that a kind adds to a page of the portal's."""
-    return context.template.engine.get_template(shown.template).render(context.new(dict(shown.context)))
+    template_of = context.template.engine.get_template  # type: ignore[union-attr]
+    return template_of(shown.template).render(context.new(dict(shown.context)))

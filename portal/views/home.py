@@ -12,9 +12,7 @@ from portal.models import KeyFigure
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    panels = sorted(
-        (p for kind in kinds.all() for p in kind.home(request.user)), key=lambda panel: panel.slot
-    )
+    panels = sorted((p for kind in kinds.all() for p in kind.home(request.user)), key=lambda panel: panel.slot)
     slots = {slot: list(own) for slot, own in groupby(panels, key=lambda panel: panel.slot)}
     figures = KeyFigure.objects.filter(on_home_page=True).select_related("source")[:4]
     return render(request, "portal/home.html", {"slots": slots, "figures": figures})

@@ -69,9 +69,7 @@ def country_list(request: HttpRequest) -> HttpResponse:
         shown.append(kind)
         visible = kind.visible_to(request.user).order_by()
         pairs = {
-            pair
-            for path in paths
-            for pair in visible.filter(**{f"{path}__isnull": False}).values_list("pk", path)
+            pair for path in paths for pair in visible.filter(**{f"{path}__isnull": False}).values_list("pk", path)
         }
         for _record, country in pairs:
             own = counts.setdefault(country, {})
@@ -96,9 +94,8 @@ def country_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def country(request: HttpRequest, iso2: str) -> HttpResponse:
     if iso2 != iso2.lower():
-        get_object_or_404(Country, iso2=iso2.upper())
-        return HttpResponsePermanentRedirect(f"../{iso2.lower()}/")
-    thing = get_object_or_404(
+        return HttpResponsePermanentRedirect(get_object_or_404(Country, iso2=iso2.upper()).get_absolute_url())
+    thing: Country = get_object_or_404(
         Country.objects.select_related("region").prefetch_related(
             "memberships", "steering_group_chairs", "offices", "groups", "other_names", "figures__source"
         ),
@@ -121,11 +118,7 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
-    visible = (
-        Organisation.objects.visible_to(request.user)
-        .select_related("country")
-        .prefetch_related("other_names")
-    )
+    visible = Organisation.objects.visible_to(request.user).select_related("country").prefetch_related("other_names")
     thing = visible.filter(slug=slug).first()
     if thing is None:
         raise Http404

@@ -14,339 +14,1007 @@ import portal.rows
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('dialogues', '0001_dialogues'),
-        ('portal', '0001_ground'),
+        ("dialogues", "0001_dialogues"),
+        ("portal", "0001_ground"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', portal.rows.SlugField(max_length=80, unique=True, verbose_name='short name')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('name_en', models.CharField(max_length=200, null=True, verbose_name='name')),
-                ('name_fr', models.CharField(max_length=200, null=True, verbose_name='name')),
-                ('name_ar', models.CharField(max_length=200, null=True, verbose_name='name')),
-                ('name_ru', models.CharField(max_length=200, null=True, verbose_name='name')),
-                ('acronym', models.CharField(blank=True, max_length=40, verbose_name='acronym')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('description_en', models.TextField(blank=True, null=True, verbose_name='description')),
-                ('description_fr', models.TextField(blank=True, null=True, verbose_name='description')),
-                ('description_ar', models.TextField(blank=True, null=True, verbose_name='description')),
-                ('description_ru', models.TextField(blank=True, null=True, verbose_name='description')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", portal.rows.SlugField(max_length=80, unique=True, verbose_name="short name")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("name_en", models.CharField(max_length=200, null=True, verbose_name="name")),
+                ("name_fr", models.CharField(max_length=200, null=True, verbose_name="name")),
+                ("name_ar", models.CharField(max_length=200, null=True, verbose_name="name")),
+                ("name_ru", models.CharField(max_length=200, null=True, verbose_name="name")),
+                ("acronym", models.CharField(blank=True, max_length=40, verbose_name="acronym")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("description_en", models.TextField(blank=True, null=True, verbose_name="description")),
+                ("description_fr", models.TextField(blank=True, null=True, verbose_name="description")),
+                ("description_ar", models.TextField(blank=True, null=True, verbose_name="description")),
+                ("description_ru", models.TextField(blank=True, null=True, verbose_name="description")),
             ],
             options={
-                'verbose_name': 'facility or programme',
-                'verbose_name_plural': 'facilities and programmes',
-                'ordering': ['slug'],
+                "verbose_name": "facility or programme",
+                "verbose_name_plural": "facilities and programmes",
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', portal.rows.SlugField(blank=True, help_text="The last part of the page's address. Left empty, it is made from the acronym or the title.", max_length=80, unique=True, verbose_name='address')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('archived', 'Archived')], db_index=True, default='draft', editable=False, max_length=10, verbose_name='status')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('changed_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='last changed')),
-                ('submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('published_at', models.DateTimeField(db_index=True, editable=False, null=True, verbose_name='published')),
-                ('first_published_at', models.DateTimeField(editable=False, null=True)),
-                ('expires_at', models.DateTimeField(editable=False, null=True, verbose_name='expires')),
-                ('withdrawal_reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='reason for withdrawal')),
-                ('source_locator', models.CharField(blank=True, help_text='For instance a page or lines.', max_length=120, verbose_name='place in the source')),
-                ('last_checked', models.DateField(blank=True, help_text='The day somebody last compared this record with its source.', null=True, verbose_name='last checked')),
-                ('review_due', models.DateField(blank=True, help_text='From this day on the record appears on the list of stale records.', null=True, verbose_name='review due')),
-                ('editors_note', models.TextField(blank=True, help_text='Only seen here in the admin: doubts, readings, things to ask.', verbose_name="editors' note")),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('title_en', models.CharField(max_length=300, null=True, verbose_name='title')),
-                ('title_fr', models.CharField(max_length=300, null=True, verbose_name='title')),
-                ('title_ar', models.CharField(max_length=300, null=True, verbose_name='title')),
-                ('title_ru', models.CharField(max_length=300, null=True, verbose_name='title')),
-                ('acronym', models.CharField(blank=True, max_length=60, verbose_name='acronym')),
-                ('objective', models.TextField(blank=True, help_text='One or two sentences. Shown large at the top, in lists and in exports.', verbose_name='objective')),
-                ('objective_en', models.TextField(blank=True, help_text='One or two sentences. Shown large at the top, in lists and in exports.', null=True, verbose_name='objective')),
-                ('objective_fr', models.TextField(blank=True, help_text='One or two sentences. Shown large at the top, in lists and in exports.', null=True, verbose_name='objective')),
-                ('objective_ar', models.TextField(blank=True, help_text='One or two sentences. Shown large at the top, in lists and in exports.', null=True, verbose_name='objective')),
-                ('objective_ru', models.TextField(blank=True, help_text='One or two sentences. Shown large at the top, in lists and in exports.', null=True, verbose_name='objective')),
-                ('summary', models.TextField(blank=True, help_text='Why it was set up and what it does.', verbose_name='summary')),
-                ('summary_en', models.TextField(blank=True, help_text='Why it was set up and what it does.', null=True, verbose_name='summary')),
-                ('summary_fr', models.TextField(blank=True, help_text='Why it was set up and what it does.', null=True, verbose_name='summary')),
-                ('summary_ar', models.TextField(blank=True, help_text='Why it was set up and what it does.', null=True, verbose_name='summary')),
-                ('summary_ru', models.TextField(blank=True, help_text='Why it was set up and what it does.', null=True, verbose_name='summary')),
-                ('start', portal.dates.PartialDateField(blank=True, edge='first', help_text='As exactly as it is known: 2016, October 2016 or 5 October 2016.', null=True, verbose_name='start')),
-                ('start_first', models.DateField(blank=True, editable=False, null=True)),
-                ('end', portal.dates.PartialDateField(blank=True, edge='last', help_text='Left empty where it is not known or open.', null=True, verbose_name='end')),
-                ('end_last', models.DateField(blank=True, editable=False, null=True)),
-                ('stage_stated', models.CharField(blank=True, choices=[('planned', 'Planned'), ('current', 'Current'), ('ended', 'Ended')], help_text='Usually left empty: the stage follows from the dates.', max_length=10, verbose_name='stage, if the dates do not tell it')),
-                ('stage_as_of', portal.dates.PartialDateField(blank=True, edge='first', help_text='When that was said. A stage without dates grows old; readers see its age.', null=True, verbose_name='stated as of')),
-                ('stage_as_of_first', models.DateField(blank=True, editable=False, null=True)),
-                ('themes_inferred', models.BooleanField(default=False, help_text='Ticked where no source names the themes and an editor chose them.', verbose_name='themes inferred')),
-                ('target_groups', models.CharField(blank=True, help_text='People it is for, where they are no organisation.', max_length=300, verbose_name='target groups')),
-                ('target_groups_en', models.CharField(blank=True, help_text='People it is for, where they are no organisation.', max_length=300, null=True, verbose_name='target groups')),
-                ('target_groups_fr', models.CharField(blank=True, help_text='People it is for, where they are no organisation.', max_length=300, null=True, verbose_name='target groups')),
-                ('target_groups_ar', models.CharField(blank=True, help_text='People it is for, where they are no organisation.', max_length=300, null=True, verbose_name='target groups')),
-                ('target_groups_ru', models.CharField(blank=True, help_text='People it is for, where they are no organisation.', max_length=300, null=True, verbose_name='target groups')),
-                ('other_partners', models.CharField(blank=True, help_text='In words, where they are no single organisation.', max_length=300, verbose_name='other partners')),
-                ('other_partners_en', models.CharField(blank=True, help_text='In words, where they are no single organisation.', max_length=300, null=True, verbose_name='other partners')),
-                ('other_partners_fr', models.CharField(blank=True, help_text='In words, where they are no single organisation.', max_length=300, null=True, verbose_name='other partners')),
-                ('other_partners_ar', models.CharField(blank=True, help_text='In words, where they are no single organisation.', max_length=300, null=True, verbose_name='other partners')),
-                ('other_partners_ru', models.CharField(blank=True, help_text='In words, where they are no single organisation.', max_length=300, null=True, verbose_name='other partners')),
-                ('phase', models.PositiveSmallIntegerField(blank=True, help_text='Its number, where it has one.', null=True, verbose_name='phase')),
-                ('budget', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='budget')),
-                ('currency', models.CharField(blank=True, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}\\Z', 'Use the three-letter code of ISO 4217, for instance EUR.')], verbose_name='currency')),
-                ('approved_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='last changed by')),
-                ('countries', models.ManyToManyField(blank=True, help_text='Where it works. Type the beginning of a name; former names are found too.', related_name='projects', to='portal.country', verbose_name='countries')),
-                ('country_groups', models.ManyToManyField(blank=True, help_text='For work with a group that is not a list of countries.', related_name='projects', to='portal.countrygroup', verbose_name='groups of states')),
-                ('dialogues', models.ManyToManyField(blank=True, related_name='projects', to='dialogues.dialogue', verbose_name='dialogues it serves')),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='projects.programme', verbose_name='facility or programme')),
-                ('regions', models.ManyToManyField(blank=True, related_name='projects', to='portal.region', verbose_name='regions')),
-                ('source', models.ForeignKey(blank=True, help_text='The document the facts of this record were taken from.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.source', verbose_name='source')),
-                ('submitted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('themes', models.ManyToManyField(blank=True, related_name='projects', to='portal.theme', verbose_name='themes')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    portal.rows.SlugField(
+                        blank=True,
+                        help_text="The last part of the page's address. Left empty, it is made from the acronym or the title.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("review", "In review"),
+                            ("published", "Published"),
+                            ("archived", "Archived"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("changed_at", models.DateTimeField(auto_now=True, db_index=True, verbose_name="last changed")),
+                ("submitted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "published_at",
+                    models.DateTimeField(db_index=True, editable=False, null=True, verbose_name="published"),
+                ),
+                ("first_published_at", models.DateTimeField(editable=False, null=True)),
+                ("expires_at", models.DateTimeField(editable=False, null=True, verbose_name="expires")),
+                (
+                    "withdrawal_reason",
+                    models.CharField(blank=True, editable=False, max_length=300, verbose_name="reason for withdrawal"),
+                ),
+                (
+                    "source_locator",
+                    models.CharField(
+                        blank=True,
+                        help_text="For instance a page or lines.",
+                        max_length=120,
+                        verbose_name="place in the source",
+                    ),
+                ),
+                (
+                    "last_checked",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day somebody last compared this record with its source.",
+                        null=True,
+                        verbose_name="last checked",
+                    ),
+                ),
+                (
+                    "review_due",
+                    models.DateField(
+                        blank=True,
+                        help_text="From this day on the record appears on the list of stale records.",
+                        null=True,
+                        verbose_name="review due",
+                    ),
+                ),
+                (
+                    "editors_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="Only seen here in the admin: doubts, readings, things to ask.",
+                        verbose_name="editors' note",
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("title_en", models.CharField(max_length=300, null=True, verbose_name="title")),
+                ("title_fr", models.CharField(max_length=300, null=True, verbose_name="title")),
+                ("title_ar", models.CharField(max_length=300, null=True, verbose_name="title")),
+                ("title_ru", models.CharField(max_length=300, null=True, verbose_name="title")),
+                ("acronym", models.CharField(blank=True, max_length=60, verbose_name="acronym")),
+                (
+                    "objective",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences. Shown large at the top, in lists and in exports.",
+                        verbose_name="objective",
+                    ),
+                ),
+                (
+                    "objective_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences. Shown large at the top, in lists and in exports.",
+                        null=True,
+                        verbose_name="objective",
+                    ),
+                ),
+                (
+                    "objective_fr",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences. Shown large at the top, in lists and in exports.",
+                        null=True,
+                        verbose_name="objective",
+                    ),
+                ),
+                (
+                    "objective_ar",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences. Shown large at the top, in lists and in exports.",
+                        null=True,
+                        verbose_name="objective",
+                    ),
+                ),
+                (
+                    "objective_ru",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences. Shown large at the top, in lists and in exports.",
+                        null=True,
+                        verbose_name="objective",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True, help_text="Why it was set up and what it does.", verbose_name="summary"
+                    ),
+                ),
+                (
+                    "summary_en",
+                    models.TextField(
+                        blank=True, help_text="Why it was set up and what it does.", null=True, verbose_name="summary"
+                    ),
+                ),
+                (
+                    "summary_fr",
+                    models.TextField(
+                        blank=True, help_text="Why it was set up and what it does.", null=True, verbose_name="summary"
+                    ),
+                ),
+                (
+                    "summary_ar",
+                    models.TextField(
+                        blank=True, help_text="Why it was set up and what it does.", null=True, verbose_name="summary"
+                    ),
+                ),
+                (
+                    "summary_ru",
+                    models.TextField(
+                        blank=True, help_text="Why it was set up and what it does.", null=True, verbose_name="summary"
+                    ),
+                ),
+                (
+                    "start",
+                    portal.dates.PartialDateField(
+                        blank=True,
+                        edge="first",
+                        help_text="As exactly as it is known: 2016, October 2016 or 5 October 2016.",
+                        null=True,
+                        verbose_name="start",
+                    ),
+                ),
+                ("start_first", models.DateField(blank=True, editable=False, null=True)),
+                (
+                    "end",
+                    portal.dates.PartialDateField(
+                        blank=True,
+                        edge="last",
+                        help_text="Left empty where it is not known or open.",
+                        null=True,
+                        verbose_name="end",
+                    ),
+                ),
+                ("end_last", models.DateField(blank=True, editable=False, null=True)),
+                (
+                    "stage_stated",
+                    models.CharField(
+                        blank=True,
+                        choices=[("planned", "Planned"), ("current", "Current"), ("ended", "Ended")],
+                        help_text="Usually left empty: the stage follows from the dates.",
+                        max_length=10,
+                        verbose_name="stage, if the dates do not tell it",
+                    ),
+                ),
+                (
+                    "stage_as_of",
+                    portal.dates.PartialDateField(
+                        blank=True,
+                        edge="first",
+                        help_text="When that was said. A stage without dates grows old; readers see its age.",
+                        null=True,
+                        verbose_name="stated as of",
+                    ),
+                ),
+                ("stage_as_of_first", models.DateField(blank=True, editable=False, null=True)),
+                (
+                    "themes_inferred",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Ticked where no source names the themes and an editor chose them.",
+                        verbose_name="themes inferred",
+                    ),
+                ),
+                (
+                    "target_groups",
+                    models.CharField(
+                        blank=True,
+                        help_text="People it is for, where they are no organisation.",
+                        max_length=300,
+                        verbose_name="target groups",
+                    ),
+                ),
+                (
+                    "target_groups_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="People it is for, where they are no organisation.",
+                        max_length=300,
+                        null=True,
+                        verbose_name="target groups",
+                    ),
+                ),
+                (
+                    "target_groups_fr",
+                    models.CharField(
+                        blank=True,
+                        help_text="People it is for, where they are no organisation.",
+                        max_length=300,
+                        null=True,
+                        verbose_name="target groups",
+                    ),
+                ),
+                (
+                    "target_groups_ar",
+                    models.CharField(
+                        blank=True,
+                        help_text="People it is for, where they are no organisation.",
+                        max_length=300,
+                        null=True,
+                        verbose_name="target groups",
+                    ),
+                ),
+                (
+                    "target_groups_ru",
+                    models.CharField(
+                        blank=True,
+                        help_text="People it is for, where they are no organisation.",
+                        max_length=300,
+                        null=True,
+                        verbose_name="target groups",
+                    ),
+                ),
+                (
+                    "other_partners",
+                    models.CharField(
+                        blank=True,
+                        help_text="In words, where they are no single organisation.",
+                        max_length=300,
+                        verbose_name="other partners",
+                    ),
+                ),
+                (
+                    "other_partners_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="In words, where they are no single organisation.",
+                        max_length=300,
+                        null=True,
+                        verbose_name="other partners",
+                    ),
+                ),
+                (
+                    "other_partners_fr",
+                    models.CharField(
+                        blank=True,
+                        help_text="In words, where they are no single organisation.",
+                        max_length=300,
+                        null=True,
+                        verbose_name="other partners",
+                    ),
+                ),
+                (
+                    "other_partners_ar",
+                    models.CharField(
+                        blank=True,
+                        help_text="In words, where they are no single organisation.",
+                        max_length=300,
+                        null=True,
+                        verbose_name="other partners",
+                    ),
+                ),
+                (
+                    "other_partners_ru",
+                    models.CharField(
+                        blank=True,
+                        help_text="In words, where they are no single organisation.",
+                        max_length=300,
+                        null=True,
+                        verbose_name="other partners",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Its number, where it has one.", null=True, verbose_name="phase"
+                    ),
+                ),
+                (
+                    "budget",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="budget"),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        blank=True,
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{3}\\Z", "Use the three-letter code of ISO 4217, for instance EUR."
+                            )
+                        ],
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="last changed by",
+                    ),
+                ),
+                (
+                    "countries",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Where it works. Type the beginning of a name; former names are found too.",
+                        related_name="projects",
+                        to="portal.country",
+                        verbose_name="countries",
+                    ),
+                ),
+                (
+                    "country_groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="For work with a group that is not a list of countries.",
+                        related_name="projects",
+                        to="portal.countrygroup",
+                        verbose_name="groups of states",
+                    ),
+                ),
+                (
+                    "dialogues",
+                    models.ManyToManyField(
+                        blank=True, related_name="projects", to="dialogues.dialogue", verbose_name="dialogues it serves"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="projects.programme",
+                        verbose_name="facility or programme",
+                    ),
+                ),
+                (
+                    "regions",
+                    models.ManyToManyField(
+                        blank=True, related_name="projects", to="portal.region", verbose_name="regions"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The document the facts of this record were taken from.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.source",
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "themes",
+                    models.ManyToManyField(
+                        blank=True, related_name="projects", to="portal.theme", verbose_name="themes"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'project',
-                'verbose_name_plural': 'projects',
-                'permissions': [('publish_project', 'Can publish, send back and withdraw projects')],
-                'get_latest_by': 'published_at',
-                'abstract': False,
+                "verbose_name": "project",
+                "verbose_name_plural": "projects",
+                "permissions": [("publish_project", "Can publish, send back and withdraw projects")],
+                "get_latest_by": "published_at",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Output',
+            name="Output",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
-                ('title_en', models.CharField(max_length=250, null=True, verbose_name='title')),
-                ('title_fr', models.CharField(max_length=250, null=True, verbose_name='title')),
-                ('title_ar', models.CharField(max_length=250, null=True, verbose_name='title')),
-                ('title_ru', models.CharField(max_length=250, null=True, verbose_name='title')),
-                ('date', portal.dates.PartialDateField(blank=True, edge='first', null=True, verbose_name='date')),
-                ('date_first', models.DateField(blank=True, editable=False, null=True)),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='link')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outputs', to='projects.project')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("title", models.CharField(max_length=250, verbose_name="title")),
+                ("title_en", models.CharField(max_length=250, null=True, verbose_name="title")),
+                ("title_fr", models.CharField(max_length=250, null=True, verbose_name="title")),
+                ("title_ar", models.CharField(max_length=250, null=True, verbose_name="title")),
+                ("title_ru", models.CharField(max_length=250, null=True, verbose_name="title")),
+                ("date", portal.dates.PartialDateField(blank=True, edge="first", null=True, verbose_name="date")),
+                ("date_first", models.DateField(blank=True, editable=False, null=True)),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="link")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="outputs", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'output',
-                'verbose_name_plural': 'outputs',
-                'ordering': ['position', 'id'],
-                'abstract': False,
+                "verbose_name": "output",
+                "verbose_name_plural": "outputs",
+                "ordering": ["position", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('label', models.CharField(help_text='What is there: never “here” or “click”.', max_length=200, verbose_name='label')),
-                ('label_en', models.CharField(help_text='What is there: never “here” or “click”.', max_length=200, null=True, verbose_name='label')),
-                ('label_fr', models.CharField(help_text='What is there: never “here” or “click”.', max_length=200, null=True, verbose_name='label')),
-                ('label_ar', models.CharField(help_text='What is there: never “here” or “click”.', max_length=200, null=True, verbose_name='label')),
-                ('label_ru', models.CharField(help_text='What is there: never “here” or “click”.', max_length=200, null=True, verbose_name='label')),
-                ('url', models.URLField(blank=True, help_text='Empty where the target is gone.', max_length=500, verbose_name='link')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='projects.project')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "label",
+                    models.CharField(
+                        help_text="What is there: never “here” or “click”.", max_length=200, verbose_name="label"
+                    ),
+                ),
+                (
+                    "label_en",
+                    models.CharField(
+                        help_text="What is there: never “here” or “click”.",
+                        max_length=200,
+                        null=True,
+                        verbose_name="label",
+                    ),
+                ),
+                (
+                    "label_fr",
+                    models.CharField(
+                        help_text="What is there: never “here” or “click”.",
+                        max_length=200,
+                        null=True,
+                        verbose_name="label",
+                    ),
+                ),
+                (
+                    "label_ar",
+                    models.CharField(
+                        help_text="What is there: never “here” or “click”.",
+                        max_length=200,
+                        null=True,
+                        verbose_name="label",
+                    ),
+                ),
+                (
+                    "label_ru",
+                    models.CharField(
+                        help_text="What is there: never “here” or “click”.",
+                        max_length=200,
+                        null=True,
+                        verbose_name="label",
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        blank=True, help_text="Empty where the target is gone.", max_length=500, verbose_name="link"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'link',
-                'verbose_name_plural': 'links',
-                'ordering': ['position', 'id'],
-                'abstract': False,
+                "verbose_name": "link",
+                "verbose_name_plural": "links",
+                "ordering": ["position", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProjectRole',
+            name="ProjectRole",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('role', models.CharField(choices=[('donor', 'Donor'), ('implementing', 'Implementing organisation'), ('partner', 'Partner'), ('beneficiary', 'Beneficiary')], default='donor', max_length=12, verbose_name='role')),
-                ('share', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('100'))], verbose_name='share, %')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'))], verbose_name='amount')),
-                ('currency', models.CharField(blank=True, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}\\Z', 'Use the three-letter code of ISO 4217, for instance EUR.')], verbose_name='currency')),
-                ('note', models.CharField(blank=True, help_text='For instance: inferred from the title.', max_length=200, verbose_name='note')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='project_roles', to='portal.organisation', verbose_name='organisation')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='projects.project')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("donor", "Donor"),
+                            ("implementing", "Implementing organisation"),
+                            ("partner", "Partner"),
+                            ("beneficiary", "Beneficiary"),
+                        ],
+                        default="donor",
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "share",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0")),
+                            django.core.validators.MaxValueValidator(Decimal("100")),
+                        ],
+                        verbose_name="share, %",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0"))],
+                        verbose_name="amount",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        blank=True,
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{3}\\Z", "Use the three-letter code of ISO 4217, for instance EUR."
+                            )
+                        ],
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="For instance: inferred from the title.",
+                        max_length=200,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="project_roles",
+                        to="portal.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation in the project',
-                'verbose_name_plural': 'organisations in the project',
-                'ordering': ['position', 'id'],
-                'abstract': False,
+                "verbose_name": "organisation in the project",
+                "verbose_name_plural": "organisations in the project",
+                "ordering": ["position", "id"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='project',
-            name='organisations',
-            field=models.ManyToManyField(related_name='projects', through='projects.ProjectRole', to='portal.organisation'),
+            model_name="project",
+            name="organisations",
+            field=models.ManyToManyField(
+                related_name="projects", through="projects.ProjectRole", to="portal.organisation"
+            ),
         ),
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('kind', models.CharField(choices=[('result', 'Result'), ('component', 'Component')], default='result', max_length=10, verbose_name='kind')),
-                ('number', models.CharField(blank=True, max_length=10, verbose_name='number')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('title_en', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_fr', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_ar', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_ru', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('text_en', models.TextField(blank=True, null=True, verbose_name='text')),
-                ('text_fr', models.TextField(blank=True, null=True, verbose_name='text')),
-                ('text_ar', models.TextField(blank=True, null=True, verbose_name='text')),
-                ('text_ru', models.TextField(blank=True, null=True, verbose_name='text')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='projects.project')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("result", "Result"), ("component", "Component")],
+                        default="result",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=10, verbose_name="number")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("title_en", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_fr", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_ar", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_ru", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("text_en", models.TextField(blank=True, null=True, verbose_name="text")),
+                ("text_fr", models.TextField(blank=True, null=True, verbose_name="text")),
+                ("text_ar", models.TextField(blank=True, null=True, verbose_name="text")),
+                ("text_ru", models.TextField(blank=True, null=True, verbose_name="text")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="results", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'component or result',
-                'verbose_name_plural': 'components and results',
-                'ordering': ['position', 'id'],
-                'abstract': False,
+                "verbose_name": "component or result",
+                "verbose_name_plural": "components and results",
+                "ordering": ["position", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Update',
+            name="Update",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('date', models.DateField(default=django.utils.timezone.localdate, verbose_name='date')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('title_en', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_fr', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_ar', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_ru', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('text_en', models.TextField(blank=True, null=True, verbose_name='text')),
-                ('text_fr', models.TextField(blank=True, null=True, verbose_name='text')),
-                ('text_ar', models.TextField(blank=True, null=True, verbose_name='text')),
-                ('text_ru', models.TextField(blank=True, null=True, verbose_name='text')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='projects.project')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("date", models.DateField(default=django.utils.timezone.localdate, verbose_name="date")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("title_en", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_fr", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_ar", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_ru", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("text_en", models.TextField(blank=True, null=True, verbose_name="text")),
+                ("text_fr", models.TextField(blank=True, null=True, verbose_name="text")),
+                ("text_ar", models.TextField(blank=True, null=True, verbose_name="text")),
+                ("text_ru", models.TextField(blank=True, null=True, verbose_name="text")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="updates", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'update',
-                'verbose_name_plural': 'updates',
-                'ordering': ['-date', 'pk'],
-                'abstract': False,
+                "verbose_name": "update",
+                "verbose_name_plural": "updates",
+                "ordering": ["-date", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('title_en', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_fr', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_ar', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_ru', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('kind', models.CharField(choices=[('experts', 'Call for experts'), ('tenders', 'Call for tenders'), ('proposals', 'Call for proposals')], default='experts', max_length=10, verbose_name='kind')),
-                ('opens', models.DateField(blank=True, null=True, verbose_name='opens')),
-                ('closes', models.DateField(blank=True, help_text='The last day.', null=True, verbose_name='closes')),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='link')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='projects.project')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("title_en", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_fr", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_ar", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_ru", models.CharField(max_length=200, null=True, verbose_name="title")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("experts", "Call for experts"),
+                            ("tenders", "Call for tenders"),
+                            ("proposals", "Call for proposals"),
+                        ],
+                        default="experts",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("opens", models.DateField(blank=True, null=True, verbose_name="opens")),
+                ("closes", models.DateField(blank=True, help_text="The last day.", null=True, verbose_name="closes")),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="link")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="calls", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'call',
-                'verbose_name_plural': 'calls',
-                'ordering': ['-closes', 'title'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('opens__isnull', True), ('closes__isnull', True), ('closes__gte', models.F('opens')), _connector='OR'), name='projects_call_closes_after_opening', violation_error_message='The call closes before it opens.')],
+                "verbose_name": "call",
+                "verbose_name_plural": "calls",
+                "ordering": ["-closes", "title"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("opens__isnull", True),
+                            ("closes__isnull", True),
+                            ("closes__gte", models.F("opens")),
+                            _connector="OR",
+                        ),
+                        name="projects_call_closes_after_opening",
+                        violation_error_message="The call closes before it opens.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProjectIdentifier',
+            name="ProjectIdentifier",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('scheme', models.CharField(choices=[('iati', 'IATI activity identifier'), ('contract', 'Contract number'), ('donor', "Donor's reference"), ('internal', 'Internal number')], max_length=10, verbose_name='scheme')),
-                ('value', models.CharField(max_length=120, verbose_name='identifier')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='projects.project')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[
+                            ("iati", "IATI activity identifier"),
+                            ("contract", "Contract number"),
+                            ("donor", "Donor's reference"),
+                            ("internal", "Internal number"),
+                        ],
+                        max_length=10,
+                        verbose_name="scheme",
+                    ),
+                ),
+                ("value", models.CharField(max_length=120, verbose_name="identifier")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="identifiers", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'identifier',
-                'verbose_name_plural': 'identifiers',
-                'ordering': ['scheme', 'value'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('scheme', 'value'), name='projects_projectidentifier_once', violation_error_message='Another project has this identifier.')],
+                "verbose_name": "identifier",
+                "verbose_name_plural": "identifiers",
+                "ordering": ["scheme", "value"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "value"),
+                        name="projects_projectidentifier_once",
+                        violation_error_message="Another project has this identifier.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProjectName',
+            name="ProjectName",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=300, verbose_name='name')),
-                ('kind', models.CharField(choices=[('former', 'Former name'), ('acronym', 'Acronym'), ('variant', 'Other spelling'), ('misprint', 'Misprint in a source')], default='former', max_length=10, verbose_name='kind')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='projects.project')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=300, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("former", "Former name"),
+                            ("acronym", "Acronym"),
+                            ("variant", "Other spelling"),
+                            ("misprint", "Misprint in a source"),
+                        ],
+                        default="former",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="other_names", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'former or other name',
-                'verbose_name_plural': 'former and other names',
-                'ordering': ['name'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('project', 'name'), name='projects_projectname_once')],
+                "verbose_name": "former or other name",
+                "verbose_name_plural": "former and other names",
+                "ordering": ["name"],
+                "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("project", "name"), name="projects_projectname_once")],
             },
         ),
         migrations.CreateModel(
-            name='ProjectRelation',
+            name="ProjectRelation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('follows', 'is the next phase of'), ('continues', 'takes up the theme of'), ('part-of', 'is part of'), ('complements', 'complements')], default='follows', max_length=12, verbose_name='relation')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reverse_relations', to='projects.project', verbose_name='other project')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='projects.project')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("follows", "is the next phase of"),
+                            ("continues", "takes up the theme of"),
+                            ("part-of", "is part of"),
+                            ("complements", "complements"),
+                        ],
+                        default="follows",
+                        max_length=12,
+                        verbose_name="relation",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reverse_relations",
+                        to="projects.project",
+                        verbose_name="other project",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="relations", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'relation to another project',
-                'verbose_name_plural': 'phases and related projects',
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('project', 'kind', 'other'), name='projects_projectrelation_once', violation_error_message='This relation is listed twice.'), models.CheckConstraint(condition=models.Q(('project', models.F('other')), _negated=True), name='projects_projectrelation_to_another', violation_error_message='A project cannot relate to itself.')],
+                "verbose_name": "relation to another project",
+                "verbose_name_plural": "phases and related projects",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("project", "kind", "other"),
+                        name="projects_projectrelation_once",
+                        violation_error_message="This relation is listed twice.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("project", models.F("other")), _negated=True),
+                        name="projects_projectrelation_to_another",
+                        violation_error_message="A project cannot relate to itself.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='projectrole',
-            constraint=models.UniqueConstraint(fields=('project', 'role', 'organisation'), name='projects_projectrole_once', violation_error_message='This organisation is listed twice in the same role.'),
+            model_name="projectrole",
+            constraint=models.UniqueConstraint(
+                fields=("project", "role", "organisation"),
+                name="projects_projectrole_once",
+                violation_error_message="This organisation is listed twice in the same role.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectrole',
-            constraint=models.CheckConstraint(condition=models.Q(('share__isnull', True), models.Q(('share__gte', 0), ('share__lte', 100)), _connector='OR'), name='projects_projectrole_share_is_percentage', violation_error_message='A share lies between 0 and 100 per cent.'),
+            model_name="projectrole",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("share__isnull", True), models.Q(("share__gte", 0), ("share__lte", 100)), _connector="OR"
+                ),
+                name="projects_projectrole_share_is_percentage",
+                violation_error_message="A share lies between 0 and 100 per cent.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectrole',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), models.Q(('amount__gte', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='projects_projectrole_amount_has_currency', violation_error_message='An amount needs its currency.'),
+            model_name="projectrole",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__isnull", True),
+                    models.Q(("amount__gte", 0), models.Q(("currency", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="projects_projectrole_amount_has_currency",
+                violation_error_message="An amount needs its currency.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'published', 'archived'])), name='projects_project_status_known'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "review", "published", "archived"])),
+                name="projects_project_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('approved_by__isnull', False), ('first_published_at__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='projects_project_published_is_approved'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    models.Q(
+                        ("approved_by__isnull", False),
+                        ("first_published_at__isnull", False),
+                        ("published_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="projects_project_published_is_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('submitted_by__isnull', True), models.Q(('approved_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='projects_project_four_eyes'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    ("submitted_by__isnull", True),
+                    models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="projects_project_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('expires_at__gt', models.F('published_at')), _connector='OR'), name='projects_project_expires_after_publishing'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expires_at__isnull", True), ("expires_at__gt", models.F("published_at")), _connector="OR"
+                ),
+                name="projects_project_expires_after_publishing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='projects_project_has_slug'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", ""), _negated=True), name="projects_project_has_slug"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('start_first__isnull', True), ('end_last__isnull', True), ('end_last__gte', models.F('start_first')), _connector='OR'), name='projects_project_ends_after_start', violation_error_message='The end lies before the start.'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("start_first__isnull", True),
+                    ("end_last__isnull", True),
+                    ("end_last__gte", models.F("start_first")),
+                    _connector="OR",
+                ),
+                name="projects_project_ends_after_start",
+                violation_error_message="The end lies before the start.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__isnull', True), models.Q(('budget__gte', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='projects_project_budget_has_currency', violation_error_message='A budget needs its currency and cannot be negative.'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("budget__isnull", True),
+                    models.Q(("budget__gte", 0), models.Q(("currency", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="projects_project_budget_has_currency",
+                violation_error_message="A budget needs its currency and cannot be negative.",
+            ),
         ),
     ]

@@ -82,9 +82,7 @@ class ProjectRole(OrderedRow):
         """The shares of all donors add up to at most 100 per cent."""
         total = sum((row.share or Decimal(0) for row in rows if row.role == cls.Role.DONOR), Decimal(0))
         if total > 100:
-            raise ValidationError(
-                _("The donors' shares add up to %(total)s per cent.") % {"total": total.normalize()}
-            )
+            raise ValidationError(_("The donors' shares add up to %(total)s per cent.") % {"total": total.normalize()})
 
 
 class ProjectRelation(Row):
@@ -186,9 +184,7 @@ class CallQuerySet(models.QuerySet):
     def open(self) -> Self:
         """Open today by their dates, the first to close first."""
         today = timezone.localdate()
-        return self.filter(Q(opens__isnull=True) | Q(opens__lte=today), closes__gte=today).order_by(
-            "closes", "pk"
-        )
+        return self.filter(Q(opens__isnull=True) | Q(opens__lte=today), closes__gte=today).order_by("closes", "pk")
 
     def closing_within(self, days: int) -> Self:
         return self.open().filter(closes__lte=timezone.localdate() + datetime.timedelta(days=days))
@@ -244,12 +240,8 @@ class Link(OrderedRow):
     """A labelled link to elsewhere."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="links")
-    label = models.CharField(
-        _("label"), max_length=200, help_text=_("What is there: never “here” or “click”.")
-    )
-    url = models.URLField(
-        _("link"), blank=True, max_length=500, help_text=_("Empty where the target is gone.")
-    )
+    label = models.CharField(_("label"), max_length=200, help_text=_("What is there: never “here” or “click”."))
+    url = models.URLField(_("link"), blank=True, max_length=500, help_text=_("Empty where the target is gone."))
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta(OrderedRow.Meta):

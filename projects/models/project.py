@@ -156,7 +156,7 @@ class Project(EditorialModel):
     )
     organisations = models.ManyToManyField(Organisation, through="ProjectRole", related_name="projects")
 
-    objects = ProjectQuerySet.as_manager()
+    objects = ProjectQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(EditorialModel.Meta):
         verbose_name = _("project")
@@ -165,9 +165,7 @@ class Project(EditorialModel):
         constraints = [
             *EditorialModel.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(start_first__isnull=True)
-                | Q(end_last__isnull=True)
-                | Q(end_last__gte=F("start_first")),
+                condition=Q(start_first__isnull=True) | Q(end_last__isnull=True) | Q(end_last__gte=F("start_first")),
                 name="projects_project_ends_after_start",
                 violation_error_message=_("The end lies before the start."),
             ),
@@ -204,7 +202,7 @@ class Project(EditorialModel):
     @property
     def places(self) -> str:
         """Where it works, in a few words: countries, else groups of states, else regions."""
-        countries = list(self.countries.all())
+        countries: list[models.Model] = list(self.countries.all())
         if len(countries) > 4:
             return gettext("%(n)s countries") % {"n": len(countries)}
         found = countries or list(self.country_groups.all()) or list(self.regions.all())

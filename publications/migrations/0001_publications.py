@@ -14,248 +14,726 @@ import publications.models.files
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('dialogues', '0001_dialogues'),
-        ('portal', '0001_ground'),
-        ('projects', '0001_projects'),
+        ("dialogues", "0001_dialogues"),
+        ("portal", "0001_ground"),
+        ("projects", "0001_projects"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PublicationType',
+            name="PublicationType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', portal.rows.SlugField(max_length=80, unique=True, verbose_name='short name')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_en', models.CharField(max_length=80, null=True, verbose_name='name')),
-                ('name_fr', models.CharField(max_length=80, null=True, verbose_name='name')),
-                ('name_ar', models.CharField(max_length=80, null=True, verbose_name='name')),
-                ('name_ru', models.CharField(max_length=80, null=True, verbose_name='name')),
-                ('csl_type', models.CharField(default='report', help_text='The type of CSL 1.0.2 that citations use.', max_length=30, verbose_name='CSL type')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", portal.rows.SlugField(max_length=80, unique=True, verbose_name="short name")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("name_en", models.CharField(max_length=80, null=True, verbose_name="name")),
+                ("name_fr", models.CharField(max_length=80, null=True, verbose_name="name")),
+                ("name_ar", models.CharField(max_length=80, null=True, verbose_name="name")),
+                ("name_ru", models.CharField(max_length=80, null=True, verbose_name="name")),
+                (
+                    "csl_type",
+                    models.CharField(
+                        default="report",
+                        help_text="The type of CSL 1.0.2 that citations use.",
+                        max_length=30,
+                        verbose_name="CSL type",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
             ],
             options={
-                'verbose_name': 'publication type',
-                'verbose_name_plural': 'publication types',
-                'ordering': ['position', 'slug'],
+                "verbose_name": "publication type",
+                "verbose_name_plural": "publication types",
+                "ordering": ["position", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', portal.rows.SlugField(max_length=80, unique=True, verbose_name='short name')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('title_en', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_fr', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_ar', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_ru', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('issn', models.CharField(blank=True, max_length=9, verbose_name='ISSN')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", portal.rows.SlugField(max_length=80, unique=True, verbose_name="short name")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("title_en", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_fr", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_ar", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_ru", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("issn", models.CharField(blank=True, max_length=9, verbose_name="ISSN")),
             ],
             options={
-                'verbose_name': 'series',
-                'verbose_name_plural': 'series',
-                'ordering': ['title'],
+                "verbose_name": "series",
+                "verbose_name_plural": "series",
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', portal.rows.SlugField(blank=True, help_text="The last part of the page's address. Left empty, it is made from the acronym or the title.", max_length=80, unique=True, verbose_name='address')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published'), ('archived', 'Archived')], db_index=True, default='draft', editable=False, max_length=10, verbose_name='status')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('changed_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='last changed')),
-                ('submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('published_at', models.DateTimeField(db_index=True, editable=False, null=True, verbose_name='published')),
-                ('first_published_at', models.DateTimeField(editable=False, null=True)),
-                ('expires_at', models.DateTimeField(editable=False, null=True, verbose_name='expires')),
-                ('withdrawal_reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='reason for withdrawal')),
-                ('source_locator', models.CharField(blank=True, help_text='For instance a page or lines.', max_length=120, verbose_name='place in the source')),
-                ('last_checked', models.DateField(blank=True, help_text='The day somebody last compared this record with its source.', null=True, verbose_name='last checked')),
-                ('review_due', models.DateField(blank=True, help_text='From this day on the record appears on the list of stale records.', null=True, verbose_name='review due')),
-                ('editors_note', models.TextField(blank=True, help_text='Only seen here in the admin: doubts, readings, things to ask.', verbose_name="editors' note")),
-                ('title', models.CharField(max_length=400, verbose_name='title')),
-                ('title_en', models.CharField(max_length=400, null=True, verbose_name='title')),
-                ('title_fr', models.CharField(max_length=400, null=True, verbose_name='title')),
-                ('title_ar', models.CharField(max_length=400, null=True, verbose_name='title')),
-                ('title_ru', models.CharField(max_length=400, null=True, verbose_name='title')),
-                ('subtitle', models.CharField(blank=True, max_length=300, verbose_name='subtitle')),
-                ('subtitle_en', models.CharField(blank=True, max_length=300, null=True, verbose_name='subtitle')),
-                ('subtitle_fr', models.CharField(blank=True, max_length=300, null=True, verbose_name='subtitle')),
-                ('subtitle_ar', models.CharField(blank=True, max_length=300, null=True, verbose_name='subtitle')),
-                ('subtitle_ru', models.CharField(blank=True, max_length=300, null=True, verbose_name='subtitle')),
-                ('title_is_descriptive', models.BooleanField(default=False, help_text='Ticked where the source names no title and this one describes it.', verbose_name='descriptive title')),
-                ('date', portal.dates.PartialDateField(blank=True, edge='first', help_text='As exactly as it is known: 2021, June 2021 or 5 June 2021.', null=True, verbose_name='date')),
-                ('date_first', models.DateField(blank=True, editable=False, null=True)),
-                ('date_note', models.CharField(blank=True, max_length=160, verbose_name='about the date')),
-                ('date_note_en', models.CharField(blank=True, max_length=160, null=True, verbose_name='about the date')),
-                ('date_note_fr', models.CharField(blank=True, max_length=160, null=True, verbose_name='about the date')),
-                ('date_note_ar', models.CharField(blank=True, max_length=160, null=True, verbose_name='about the date')),
-                ('date_note_ru', models.CharField(blank=True, max_length=160, null=True, verbose_name='about the date')),
-                ('is_forthcoming', models.BooleanField(default=False, verbose_name='forthcoming')),
-                ('language', models.CharField(blank=True, default='en', help_text='Of the original, as a code: en, fr, ar, ru.', max_length=12, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z', 'Use a language code of BCP 47, for instance en, fr or sr-Latn.')], verbose_name='language')),
-                ('abstract', models.TextField(blank=True, help_text='Two to six sentences.', verbose_name='abstract')),
-                ('abstract_en', models.TextField(blank=True, help_text='Two to six sentences.', null=True, verbose_name='abstract')),
-                ('abstract_fr', models.TextField(blank=True, help_text='Two to six sentences.', null=True, verbose_name='abstract')),
-                ('abstract_ar', models.TextField(blank=True, help_text='Two to six sentences.', null=True, verbose_name='abstract')),
-                ('abstract_ru', models.TextField(blank=True, help_text='Two to six sentences.', null=True, verbose_name='abstract')),
-                ('series_number', models.CharField(blank=True, max_length=30, verbose_name='number in the series')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='place of publication')),
-                ('edition', models.CharField(blank=True, max_length=60, verbose_name='edition')),
-                ('licence', models.CharField(blank=True, help_text='SPDX identifier, for instance CC-BY-4.0; empty: all rights reserved.', max_length=80, verbose_name='licence')),
-                ('audience', models.CharField(choices=[('public', 'Everybody'), ('staff', 'Staff only')], default='public', max_length=6, verbose_name='audience')),
-                ('embargo_until', models.DateTimeField(blank=True, help_text='Until then only staff see it, even when it is published.', null=True, verbose_name='embargo until')),
-                ('approved_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='last changed by')),
-                ('countries', models.ManyToManyField(blank=True, related_name='publications', to='portal.country', verbose_name='countries')),
-                ('country_groups', models.ManyToManyField(blank=True, related_name='publications', to='portal.countrygroup', verbose_name='groups of states')),
-                ('dialogues', models.ManyToManyField(blank=True, related_name='publications', to='dialogues.dialogue', verbose_name='dialogues')),
-                ('instrument', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='publications', to='dialogues.instrument', verbose_name='text of the instrument')),
-                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='publications', to='dialogues.meeting', verbose_name='document of the meeting')),
-                ('projects', models.ManyToManyField(blank=True, related_name='publications', to='projects.project', verbose_name='projects')),
-                ('publisher', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='published', to='portal.organisation', verbose_name='publisher')),
-                ('regions', models.ManyToManyField(blank=True, related_name='publications', to='portal.region', verbose_name='regions')),
-                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaced_by', to='publications.publication', verbose_name='replaces')),
-                ('source', models.ForeignKey(blank=True, help_text='The document the facts of this record were taken from.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.source', verbose_name='source')),
-                ('submitted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('themes', models.ManyToManyField(blank=True, related_name='publications', to='portal.theme', verbose_name='themes')),
-                ('translation_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='translations', to='publications.publication', verbose_name='translation of')),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='publications.publicationtype', verbose_name='type')),
-                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='publications.series', verbose_name='series')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    portal.rows.SlugField(
+                        blank=True,
+                        help_text="The last part of the page's address. Left empty, it is made from the acronym or the title.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("review", "In review"),
+                            ("published", "Published"),
+                            ("archived", "Archived"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("changed_at", models.DateTimeField(auto_now=True, db_index=True, verbose_name="last changed")),
+                ("submitted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "published_at",
+                    models.DateTimeField(db_index=True, editable=False, null=True, verbose_name="published"),
+                ),
+                ("first_published_at", models.DateTimeField(editable=False, null=True)),
+                ("expires_at", models.DateTimeField(editable=False, null=True, verbose_name="expires")),
+                (
+                    "withdrawal_reason",
+                    models.CharField(blank=True, editable=False, max_length=300, verbose_name="reason for withdrawal"),
+                ),
+                (
+                    "source_locator",
+                    models.CharField(
+                        blank=True,
+                        help_text="For instance a page or lines.",
+                        max_length=120,
+                        verbose_name="place in the source",
+                    ),
+                ),
+                (
+                    "last_checked",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day somebody last compared this record with its source.",
+                        null=True,
+                        verbose_name="last checked",
+                    ),
+                ),
+                (
+                    "review_due",
+                    models.DateField(
+                        blank=True,
+                        help_text="From this day on the record appears on the list of stale records.",
+                        null=True,
+                        verbose_name="review due",
+                    ),
+                ),
+                (
+                    "editors_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="Only seen here in the admin: doubts, readings, things to ask.",
+                        verbose_name="editors' note",
+                    ),
+                ),
+                ("title", models.CharField(max_length=400, verbose_name="title")),
+                ("title_en", models.CharField(max_length=400, null=True, verbose_name="title")),
+                ("title_fr", models.CharField(max_length=400, null=True, verbose_name="title")),
+                ("title_ar", models.CharField(max_length=400, null=True, verbose_name="title")),
+                ("title_ru", models.CharField(max_length=400, null=True, verbose_name="title")),
+                ("subtitle", models.CharField(blank=True, max_length=300, verbose_name="subtitle")),
+                ("subtitle_en", models.CharField(blank=True, max_length=300, null=True, verbose_name="subtitle")),
+                ("subtitle_fr", models.CharField(blank=True, max_length=300, null=True, verbose_name="subtitle")),
+                ("subtitle_ar", models.CharField(blank=True, max_length=300, null=True, verbose_name="subtitle")),
+                ("subtitle_ru", models.CharField(blank=True, max_length=300, null=True, verbose_name="subtitle")),
+                (
+                    "title_is_descriptive",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Ticked where the source names no title and this one describes it.",
+                        verbose_name="descriptive title",
+                    ),
+                ),
+                (
+                    "date",
+                    portal.dates.PartialDateField(
+                        blank=True,
+                        edge="first",
+                        help_text="As exactly as it is known: 2021, June 2021 or 5 June 2021.",
+                        null=True,
+                        verbose_name="date",
+                    ),
+                ),
+                ("date_first", models.DateField(blank=True, editable=False, null=True)),
+                ("date_note", models.CharField(blank=True, max_length=160, verbose_name="about the date")),
+                (
+                    "date_note_en",
+                    models.CharField(blank=True, max_length=160, null=True, verbose_name="about the date"),
+                ),
+                (
+                    "date_note_fr",
+                    models.CharField(blank=True, max_length=160, null=True, verbose_name="about the date"),
+                ),
+                (
+                    "date_note_ar",
+                    models.CharField(blank=True, max_length=160, null=True, verbose_name="about the date"),
+                ),
+                (
+                    "date_note_ru",
+                    models.CharField(blank=True, max_length=160, null=True, verbose_name="about the date"),
+                ),
+                ("is_forthcoming", models.BooleanField(default=False, verbose_name="forthcoming")),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        default="en",
+                        help_text="Of the original, as a code: en, fr, ar, ru.",
+                        max_length=12,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z",
+                                "Use a language code of BCP 47, for instance en, fr or sr-Latn.",
+                            )
+                        ],
+                        verbose_name="language",
+                    ),
+                ),
+                ("abstract", models.TextField(blank=True, help_text="Two to six sentences.", verbose_name="abstract")),
+                (
+                    "abstract_en",
+                    models.TextField(blank=True, help_text="Two to six sentences.", null=True, verbose_name="abstract"),
+                ),
+                (
+                    "abstract_fr",
+                    models.TextField(blank=True, help_text="Two to six sentences.", null=True, verbose_name="abstract"),
+                ),
+                (
+                    "abstract_ar",
+                    models.TextField(blank=True, help_text="Two to six sentences.", null=True, verbose_name="abstract"),
+                ),
+                (
+                    "abstract_ru",
+                    models.TextField(blank=True, help_text="Two to six sentences.", null=True, verbose_name="abstract"),
+                ),
+                ("series_number", models.CharField(blank=True, max_length=30, verbose_name="number in the series")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="place of publication")),
+                ("edition", models.CharField(blank=True, max_length=60, verbose_name="edition")),
+                (
+                    "licence",
+                    models.CharField(
+                        blank=True,
+                        help_text="SPDX identifier, for instance CC-BY-4.0; empty: all rights reserved.",
+                        max_length=80,
+                        verbose_name="licence",
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("public", "Everybody"), ("staff", "Staff only")],
+                        default="public",
+                        max_length=6,
+                        verbose_name="audience",
+                    ),
+                ),
+                (
+                    "embargo_until",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Until then only staff see it, even when it is published.",
+                        null=True,
+                        verbose_name="embargo until",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="last changed by",
+                    ),
+                ),
+                (
+                    "countries",
+                    models.ManyToManyField(
+                        blank=True, related_name="publications", to="portal.country", verbose_name="countries"
+                    ),
+                ),
+                (
+                    "country_groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="publications",
+                        to="portal.countrygroup",
+                        verbose_name="groups of states",
+                    ),
+                ),
+                (
+                    "dialogues",
+                    models.ManyToManyField(
+                        blank=True, related_name="publications", to="dialogues.dialogue", verbose_name="dialogues"
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="publications",
+                        to="dialogues.instrument",
+                        verbose_name="text of the instrument",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="publications",
+                        to="dialogues.meeting",
+                        verbose_name="document of the meeting",
+                    ),
+                ),
+                (
+                    "projects",
+                    models.ManyToManyField(
+                        blank=True, related_name="publications", to="projects.project", verbose_name="projects"
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="published",
+                        to="portal.organisation",
+                        verbose_name="publisher",
+                    ),
+                ),
+                (
+                    "regions",
+                    models.ManyToManyField(
+                        blank=True, related_name="publications", to="portal.region", verbose_name="regions"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="replaced_by",
+                        to="publications.publication",
+                        verbose_name="replaces",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The document the facts of this record were taken from.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.source",
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "themes",
+                    models.ManyToManyField(
+                        blank=True, related_name="publications", to="portal.theme", verbose_name="themes"
+                    ),
+                ),
+                (
+                    "translation_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="translations",
+                        to="publications.publication",
+                        verbose_name="translation of",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="publications.publicationtype",
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="publications.series",
+                        verbose_name="series",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'publication',
-                'verbose_name_plural': 'publications',
-                'permissions': [('publish_publication', 'Can publish, send back and withdraw publications'), ('view_staff_only', 'Can read staff-only and embargoed publications')],
-                'get_latest_by': 'published_at',
-                'abstract': False,
+                "verbose_name": "publication",
+                "verbose_name_plural": "publications",
+                "permissions": [
+                    ("publish_publication", "Can publish, send back and withdraw publications"),
+                    ("view_staff_only", "Can read staff-only and embargoed publications"),
+                ],
+                "get_latest_by": "published_at",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PublicationFile',
+            name="PublicationFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('language', models.CharField(default='en', help_text='A code: en, fr, ar, ru.', max_length=12, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z', 'Use a language code of BCP 47, for instance en, fr or sr-Latn.')], verbose_name='language')),
-                ('file', models.FileField(help_text='PDF, Word (docx), HTML or plain text.', max_length=160, storage=publications.files.store, upload_to=publications.models.files.checksum_path, verbose_name='file')),
-                ('original_name', models.CharField(editable=False, max_length=255, verbose_name='original name')),
-                ('format', models.CharField(choices=[('pdf', 'PDF'), ('docx', 'DOCX'), ('html', 'HTML'), ('txt', 'TXT')], editable=False, max_length=5, verbose_name='format')),
-                ('size', models.PositiveBigIntegerField(editable=False, verbose_name='size in bytes')),
-                ('pages', models.PositiveIntegerField(editable=False, null=True, verbose_name='pages')),
-                ('sha256', models.CharField(editable=False, max_length=64, unique=True, verbose_name='checksum')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting for its text to be read'), ('running', 'Being read'), ('done', 'Read'), ('failed', 'Could not be read')], default='waiting', editable=False, max_length=8, verbose_name='text')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='attempts')),
-                ('last_error', models.TextField(blank=True, editable=False, verbose_name='last error')),
-                ('text_quality', models.FloatField(editable=False, help_text='From 0 to 1.', null=True, verbose_name='text quality')),
-                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='publications.publication')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "language",
+                    models.CharField(
+                        default="en",
+                        help_text="A code: en, fr, ar, ru.",
+                        max_length=12,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z",
+                                "Use a language code of BCP 47, for instance en, fr or sr-Latn.",
+                            )
+                        ],
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        help_text="PDF, Word (docx), HTML or plain text.",
+                        max_length=160,
+                        storage=publications.files.store,
+                        upload_to=publications.models.files.checksum_path,
+                        verbose_name="file",
+                    ),
+                ),
+                ("original_name", models.CharField(editable=False, max_length=255, verbose_name="original name")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("pdf", "PDF"), ("docx", "DOCX"), ("html", "HTML"), ("txt", "TXT")],
+                        editable=False,
+                        max_length=5,
+                        verbose_name="format",
+                    ),
+                ),
+                ("size", models.PositiveBigIntegerField(editable=False, verbose_name="size in bytes")),
+                ("pages", models.PositiveIntegerField(editable=False, null=True, verbose_name="pages")),
+                ("sha256", models.CharField(editable=False, max_length=64, unique=True, verbose_name="checksum")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for its text to be read"),
+                            ("running", "Being read"),
+                            ("done", "Read"),
+                            ("failed", "Could not be read"),
+                        ],
+                        default="waiting",
+                        editable=False,
+                        max_length=8,
+                        verbose_name="text",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="attempts")),
+                ("last_error", models.TextField(blank=True, editable=False, verbose_name="last error")),
+                (
+                    "text_quality",
+                    models.FloatField(editable=False, help_text="From 0 to 1.", null=True, verbose_name="text quality"),
+                ),
+                ("added_at", models.DateTimeField(auto_now_add=True, verbose_name="added")),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="publications.publication"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file',
-                'verbose_name_plural': 'files',
-                'ordering': ['position', 'id'],
-                'abstract': False,
+                "verbose_name": "file",
+                "verbose_name_plural": "files",
+                "ordering": ["position", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FilePage',
+            name="FilePage",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField(help_text='From 1, as they lie in the file.', verbose_name='number')),
-                ('label', models.CharField(blank=True, help_text='As printed on the page.', max_length=20, verbose_name='label')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('original_text', models.TextField(blank=True, verbose_name='original text')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='text_pages', to='publications.publicationfile')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "number",
+                    models.PositiveIntegerField(help_text="From 1, as they lie in the file.", verbose_name="number"),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        blank=True, help_text="As printed on the page.", max_length=20, verbose_name="label"
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("original_text", models.TextField(blank=True, verbose_name="original text")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="text_pages",
+                        to="publications.publicationfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'page of text',
-                'verbose_name_plural': 'pages of text',
-                'ordering': ['file', 'number'],
-                'abstract': False,
+                "verbose_name": "page of text",
+                "verbose_name_plural": "pages of text",
+                "ordering": ["file", "number"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PublicationIdentifier',
+            name="PublicationIdentifier",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('scheme', models.CharField(choices=[('doi', 'DOI'), ('isbn', 'ISBN'), ('issn', 'ISSN'), ('handle', 'Handle'), ('report', 'Report number')], max_length=10, verbose_name='scheme')),
-                ('value', models.CharField(max_length=160, verbose_name='identifier')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='publications.publication')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[
+                            ("doi", "DOI"),
+                            ("isbn", "ISBN"),
+                            ("issn", "ISSN"),
+                            ("handle", "Handle"),
+                            ("report", "Report number"),
+                        ],
+                        max_length=10,
+                        verbose_name="scheme",
+                    ),
+                ),
+                ("value", models.CharField(max_length=160, verbose_name="identifier")),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to="publications.publication",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'identifier',
-                'verbose_name_plural': 'identifiers',
-                'ordering': ['scheme', 'value'],
-                'abstract': False,
+                "verbose_name": "identifier",
+                "verbose_name_plural": "identifiers",
+                "ordering": ["scheme", "value"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Contributor',
+            name="Contributor",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('role', models.CharField(choices=[('author', 'Author'), ('editor', 'Editor'), ('partner', 'Partner'), ('translator', 'Translator')], default='author', max_length=10, verbose_name='role')),
-                ('family_name', models.CharField(blank=True, max_length=120, verbose_name='family name')),
-                ('given_name', models.CharField(blank=True, max_length=120, verbose_name='given name')),
-                ('orcid', models.CharField(blank=True, max_length=19, verbose_name='ORCID')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='portal.organisation', verbose_name='organisation')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributors', to='publications.publication')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("author", "Author"),
+                            ("editor", "Editor"),
+                            ("partner", "Partner"),
+                            ("translator", "Translator"),
+                        ],
+                        default="author",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("family_name", models.CharField(blank=True, max_length=120, verbose_name="family name")),
+                ("given_name", models.CharField(blank=True, max_length=120, verbose_name="given name")),
+                ("orcid", models.CharField(blank=True, max_length=19, verbose_name="ORCID")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contributions",
+                        to="portal.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contributors",
+                        to="publications.publication",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'author or partner',
-                'verbose_name_plural': 'authors and partners',
-                'ordering': ['position', 'id'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', True), models.Q(('family_name', ''), _negated=True)), models.Q(('family_name', ''), ('given_name', ''), ('orcid', ''), ('organisation__isnull', False)), _connector='OR'), name='publications_contributor_is_person_or_organisation', violation_error_message="Give a person's family name or choose an organisation, not both.")],
+                "verbose_name": "author or partner",
+                "verbose_name_plural": "authors and partners",
+                "ordering": ["position", "id"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation__isnull", True), models.Q(("family_name", ""), _negated=True)),
+                            models.Q(
+                                ("family_name", ""), ("given_name", ""), ("orcid", ""), ("organisation__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="publications_contributor_is_person_or_organisation",
+                        violation_error_message="Give a person's family name or choose an organisation, not both.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='publicationfile',
-            constraint=models.UniqueConstraint(fields=('publication', 'language', 'format'), name='publications_publicationfile_once', violation_error_message='There is a file of this format in this language already.'),
+            model_name="publicationfile",
+            constraint=models.UniqueConstraint(
+                fields=("publication", "language", "format"),
+                name="publications_publicationfile_once",
+                violation_error_message="There is a file of this format in this language already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filepage',
-            constraint=models.UniqueConstraint(fields=('file', 'number'), name='publications_filepage_once'),
+            model_name="filepage",
+            constraint=models.UniqueConstraint(fields=("file", "number"), name="publications_filepage_once"),
         ),
         migrations.AddConstraint(
-            model_name='filepage',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='publications_filepage_from_one'),
+            model_name="filepage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="publications_filepage_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicationidentifier',
-            constraint=models.UniqueConstraint(condition=models.Q(('scheme', 'issn'), _negated=True), fields=('scheme', 'value'), name='publications_publicationidentifier_once', violation_error_message='Another publication has this identifier.'),
+            model_name="publicationidentifier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("scheme", "issn"), _negated=True),
+                fields=("scheme", "value"),
+                name="publications_publicationidentifier_once",
+                violation_error_message="Another publication has this identifier.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'published', 'archived'])), name='publications_publication_status_known'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "review", "published", "archived"])),
+                name="publications_publication_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('approved_by__isnull', False), ('first_published_at__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='publications_publication_published_is_approved'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    models.Q(
+                        ("approved_by__isnull", False),
+                        ("first_published_at__isnull", False),
+                        ("published_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="publications_publication_published_is_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('submitted_by__isnull', True), models.Q(('approved_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='publications_publication_four_eyes'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    ("submitted_by__isnull", True),
+                    models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="publications_publication_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('expires_at__gt', models.F('published_at')), _connector='OR'), name='publications_publication_expires_after_publishing'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expires_at__isnull", True), ("expires_at__gt", models.F("published_at")), _connector="OR"
+                ),
+                name="publications_publication_expires_after_publishing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='publications_publication_has_slug'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", ""), _negated=True), name="publications_publication_has_slug"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['public', 'staff'])), name='publications_publication_audience_known'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audience__in", ["public", "staff"])),
+                name="publications_publication_audience_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaces__isnull', True), models.Q(('replaces', models.F('id')), _negated=True), _connector='OR'), models.Q(('translation_of__isnull', True), models.Q(('translation_of', models.F('id')), _negated=True), _connector='OR')), name='publications_publication_refers_to_others', violation_error_message='A publication cannot replace or translate itself.'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("replaces__isnull", True),
+                        models.Q(("replaces", models.F("id")), _negated=True),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("translation_of__isnull", True),
+                        models.Q(("translation_of", models.F("id")), _negated=True),
+                        _connector="OR",
+                    ),
+                ),
+                name="publications_publication_refers_to_others",
+                violation_error_message="A publication cannot replace or translate itself.",
+            ),
         ),
     ]

@@ -47,14 +47,10 @@ class PublicationFile(OrderedRow):
     size = models.PositiveBigIntegerField(_("size in bytes"), editable=False)
     pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
     sha256 = models.CharField(_("checksum"), max_length=64, unique=True, editable=False)
-    state = models.CharField(
-        _("text"), max_length=8, choices=State.choices, default=State.WAITING, editable=False
-    )
+    state = models.CharField(_("text"), max_length=8, choices=State.choices, default=State.WAITING, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)
-    text_quality = models.FloatField(
-        _("text quality"), null=True, editable=False, help_text=_("From 0 to 1.")
-    )
+    text_quality = models.FloatField(_("text quality"), null=True, editable=False, help_text=_("From 0 to 1."))
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta(OrderedRow.Meta):
@@ -74,31 +70,31 @@ class PublicationFile(OrderedRow):
     def clean(self) -> None:
         """Reads the content and fills in what the file is; the same file may stand at one place only."""
         super().clean()
-        if not self.file or self.file._committed:
+        if not self._is_new:
             return
+        name = self.file.name or ""
         try:
-            facts = inspect(self.file.file, self.file.name)
+            facts = inspect(self.file.file, name)
         except ValidationError as error:
             raise ValidationError({"file": error}) from error
-        same = (
-            type(self)
-            .objects.filter(sha256=facts.sha256)
-            .exclude(pk=self.pk)
-            .select_related("publication")
-            .first()
-        )
+        same = type(self).objects.filter(sha256=facts.sha256).exclude(pk=self.pk).select_related("publication").first()
         if same:
             raise ValidationError(
                 {"file": _("This very file belongs to “%(title)s” already.") % {"title": same.publication}}
             )
-        self.original_name = self.file.name[-255:]
+        self.original_name = name[-255:]
         self.format, self.size, self.sha256, self.pages = facts.format, facts.size, facts.sha256, facts.pages
         self.state, self.attempts, self.last_error = self.State.WAITING, 0, ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.file and not self.file._committed and not self.sha256:
+        if self._is_new:  # also for those who did not validate
             self.clean()
         super().save(*args, **kwargs)
+
+    @property
+    def _is_new(self) -> bool:
+        """An upload that has not been stored yet."""
+        return bool(self.file) and not self.file._committed  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
         return reverse("publications:file", args=[self.publication.slug, self.language, self.format])

@@ -67,9 +67,7 @@ class PublicationQuerySet(EditorialQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """On top of the editorial rule: staff-only and embargoed items are for staff."""
         seen = super().visible_to(user)
-        if self._may_see_drafts(user) or (
-            user.is_authenticated and user.has_perm("publications.view_staff_only")
-        ):
+        if self._may_see_drafts(user) or (user.is_authenticated and user.has_perm("publications.view_staff_only")):
             return seen
         return seen.filter(
             Q(embargo_until__isnull=True) | Q(embargo_until__lte=timezone.now()),
@@ -98,12 +96,8 @@ class Publication(EditorialModel):
         default=False,
         help_text=_("Ticked where the source names no title and this one describes it."),
     )
-    type = models.ForeignKey(
-        PublicationType, models.PROTECT, verbose_name=_("type"), related_name="publications"
-    )
-    date = PartialDateField(
-        _("date"), help_text=_("As exactly as it is known: 2021, June 2021 or 5 June 2021.")
-    )
+    type = models.ForeignKey(PublicationType, models.PROTECT, verbose_name=_("type"), related_name="publications")
+    date = PartialDateField(_("date"), help_text=_("As exactly as it is known: 2021, June 2021 or 5 June 2021."))
     date_note = models.CharField(_("about the date"), max_length=160, blank=True)
     is_forthcoming = models.BooleanField(_("forthcoming"), default=False)
     language = models.CharField(
@@ -148,22 +142,14 @@ class Publication(EditorialModel):
         help_text=_("SPDX identifier, for instance CC-BY-4.0; empty: all rights reserved."),
     )
 
-    countries = models.ManyToManyField(
-        Country, verbose_name=_("countries"), blank=True, related_name="publications"
-    )
+    countries = models.ManyToManyField(Country, verbose_name=_("countries"), blank=True, related_name="publications")
     country_groups = models.ManyToManyField(
         CountryGroup, verbose_name=_("groups of states"), blank=True, related_name="publications"
     )
-    regions = models.ManyToManyField(
-        Region, verbose_name=_("regions"), blank=True, related_name="publications"
-    )
+    regions = models.ManyToManyField(Region, verbose_name=_("regions"), blank=True, related_name="publications")
     themes = models.ManyToManyField(Theme, verbose_name=_("themes"), blank=True, related_name="publications")
-    projects = models.ManyToManyField(
-        Project, verbose_name=_("projects"), blank=True, related_name="publications"
-    )
-    dialogues = models.ManyToManyField(
-        Dialogue, verbose_name=_("dialogues"), blank=True, related_name="publications"
-    )
+    projects = models.ManyToManyField(Project, verbose_name=_("projects"), blank=True, related_name="publications")
+    dialogues = models.ManyToManyField(Dialogue, verbose_name=_("dialogues"), blank=True, related_name="publications")
     meeting = models.ForeignKey(
         Meeting,
         models.SET_NULL,
@@ -181,9 +167,7 @@ class Publication(EditorialModel):
         related_name="publications",
     )
 
-    audience = models.CharField(
-        _("audience"), max_length=6, choices=Audience.choices, default=Audience.PUBLIC
-    )
+    audience = models.CharField(_("audience"), max_length=6, choices=Audience.choices, default=Audience.PUBLIC)
     embargo_until = models.DateTimeField(
         _("embargo until"),
         null=True,
@@ -191,7 +175,7 @@ class Publication(EditorialModel):
         help_text=_("Until then only staff see it, even when it is published."),
     )
 
-    objects = PublicationQuerySet.as_manager()
+    objects = PublicationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(EditorialModel.Meta):
         verbose_name = _("publication")
@@ -226,9 +210,7 @@ class Publication(EditorialModel):
     def when(self) -> str:
         """Its date in words, or what is known instead."""
         if self.date:
-            return (
-                f"{self.date.label()}, {gettext('forthcoming')}" if self.is_forthcoming else self.date.label()
-            )
+            return f"{self.date.label()}, {gettext('forthcoming')}" if self.is_forthcoming else self.date.label()
         return gettext("forthcoming") if self.is_forthcoming else gettext("year not stated")
 
     def get_absolute_url(self) -> str:
@@ -271,11 +253,7 @@ class Contributor(OrderedRow):
         ]
 
     def __str__(self) -> str:
-        return (
-            str(self.organisation)
-            if self.organisation_id
-            else f"{self.given_name} {self.family_name}".strip()
-        )
+        return str(self.organisation) if self.organisation_id else f"{self.given_name} {self.family_name}".strip()
 
     def clean(self) -> None:
         super().clean()

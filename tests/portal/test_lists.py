@@ -166,9 +166,7 @@ def test_page_out_of_range_is_a_clean_404(client, db, address, page):
     assert client.get(address, {"page": page}).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path", ["/projects/?q=%00", "/search/?q=a%00b", "/projects/%01/", "/projects/?%00=1"]
-)
+@pytest.mark.parametrize("path", ["/projects/?q=%00", "/search/?q=a%00b", "/projects/%01/", "/projects/?%00=1"])
 def test_control_characters_answer_400(client, db, path):
     assert client.get(path).status_code == 400
 

@@ -142,9 +142,7 @@ def test_hidden_record_shows_on_no_public_page(client, ground, name, hide):
         f"/{record._meta.app_label}/nothing-{CANARY}/",
     ]
     for address in [*public_addresses(ground).values(), *own]:
-        for prefix in (
-            ("", "/ar") if not address.startswith(("/accounts", "/livez", "/readyz", "/robots")) else ("",)
-        ):
+        for prefix in ("", "/ar") if not address.startswith(("/accounts", "/livez", "/readyz", "/robots")) else ("",):
             response = client.get(prefix + address)
             assert response.status_code in {200, 404, 405, 410}, address
             shown = response.content.decode().replace(f"?q={CANARY}", "").replace(f'value="{CANARY}"', "")

@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "slug",
@@ -65,9 +63,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(editable=False, null=True, verbose_name="expires")),
                 (
                     "withdrawal_reason",
-                    models.CharField(
-                        blank=True, editable=False, max_length=300, verbose_name="reason for withdrawal"
-                    ),
+                    models.CharField(blank=True, editable=False, max_length=300, verbose_name="reason for withdrawal"),
                 ),
                 (
                     "source_locator",
