@@ -1,0 +1,195 @@
+"""The sample content: what it holds, and that loading it again does no harm."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from dialogues.models import Activity, Dialogue, Instrument, Meeting
+from portal import kinds
+from portal.models import Country, KeyFigure, Organisation, Page
+from projects.models import Project, ProjectRole
+from publications.models import Publication
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded(django_db_setup, django_db_blocker):
+    """Loaded once; each test's own changes are rolled back to this, and all of it at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_sample", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def load(**options):
+    out = StringIO()
+    call_command("load_sample", stdout=out, **options)
+    return out.getvalue()
+
+
+def outcome(output, label):
+    """Created, updated, unchanged and kept, as the table has them."""
+    line = next(line for line in output.splitlines() if line.split()[:1] == [label])
+    return [int(number) for number in line.split()[1:]]
+
+
+def test_sample_holds_every_record_of_its_files():
+    held = [model.objects.count() for model in (Project, Dialogue, Publication, Organisation, Meeting, KeyFigure)]
+    assert held == [79, 10, 34, 66, 16, 192]
+    assert Country.objects.count() == 250
+
+
+def test_every_record_of_the_sample_is_public_and_names_its_source(visitor):
+    for kind in kinds.all():
+        records = kind.model.objects.all()
+        assert kind.visible_to(visitor).count() == records.count()
+        assert not records.filter(source=None).exists()
+        assert not records.filter(source_locator="").exists()
+
+
+def test_sample_is_published_by_an_account_nobody_can_sign_in_as():
+    account = get_user_model().objects.get(username="sample-content")
+    assert not account.has_usable_password()
+    assert not account.is_staff
+    assert set(Project.objects.values_list("approved_by", "changed_by", "submitted_by")) == {(account.pk, None, None)}
+
+
+def test_mimak_has_its_donor_and_its_dates():
+    mimak = Project.objects.get(slug="mimak")
+    assert mimak.title == "Strengthening Migration Management Authorities in Kosovo"
+    assert mimak.period == "October 2016 – October 2018"
+    donor = mimak.roles.get(role=ProjectRole.Role.DONOR)
+    assert (donor.organisation.acronym, donor.note) == ("SEM", "")
+    assert mimak.source_locator == "lines 3-13"
+
+
+def test_mimak_iii_follows_mimak():
+    relation = Project.objects.get(slug="mimak-iii").relations.get()
+    assert (relation.kind, relation.other.slug) == ("follows", "mimak")
+    assert relation.note == "inferred from name"
+
+
+def test_stage_without_an_end_says_how_old_it_is():
+    launched = Project.objects.get(slug="fremm")
+    assert (launched.stage_stated, str(launched.stage_as_of)) == ("current", "2021")
+    ended = Project.objects.get(slug="mimak")
+    assert (ended.stage_stated, ended.stage_as_of, ended.stage) == ("", None, "ended")
+
+
+def test_acronym_of_our_own_making_is_not_shown():
+    assert Project.objects.get(slug="medcoi").acronym == ""
+
+
+def test_valletta_plan_is_one_instrument_of_three_dialogues():
+    plan = Instrument.objects.get(title__startswith="Joint Valletta Action Plan")
+    assert plan.dialogues.count() == 3
+    assert plan.adopted_at.slug == "valletta-summit-2015"
+
+
+def test_labelled_activities_of_the_rabat_process_are_led_by_france():
+    labelled = Activity.objects.filter(dialogue__slug="rabat-process", kind=Activity.Kind.LABELLED)
+    assert [[country.iso2 for country in activity.countries.all()] for activity in labelled] == [["FR"], ["FR"]]
+
+
+def test_meeting_without_a_dialogue_is_listed_by_itself():
+    conference = Meeting.objects.get(slug="vienna-migration-conference-2021")
+    assert conference.dialogue is None
+    assert conference.is_listed
+    assert conference.participants == "1,477"
+    assert sum(row.number for row in conference.attendance.exclude(sector="")) == 1443
+
+
+def test_kosovo_carries_its_note_and_its_name_does_not():
+    kosovo = Country.objects.get(iso2="XK")
+    assert kosovo.name == "Kosovo"
+    assert set(kosovo.territorial_note.terms.values_list("term", flat=True)) >= {"Kosovo", "Косово", "Pristina"}
+
+
+def test_the_about_page_exists_in_four_languages():
+    about = Page.objects.get(slug="")
+    assert all(getattr(about, f"text_{code}") for code in ("en", "fr", "ar", "ru"))
+
+
+def test_second_run_writes_nothing():
+    with CaptureQueriesContext(connection) as queries:
+        output = load()
+    assert not [query["sql"] for query in queries if query["sql"].startswith(WRITES)]
+    assert "Nothing has changed." in output
+
+
+def test_dry_run_says_what_it_would_do_and_does_not():
+    KeyFigure.objects.filter(slug="at-a-glance-employees").update(value=1)
+    KeyFigure.objects.filter(slug="at-a-glance-projects").delete()
+    output = load(dry_run=True)
+    assert "would create" in output
+    assert outcome(output, "portal.KeyFigure") == [1, 1, 190, 0]
+    assert KeyFigure.objects.get(slug="at-a-glance-employees").value == 1
+    assert not KeyFigure.objects.filter(slug="at-a-glance-projects").exists()
+
+
+def test_correction_in_a_file_reaches_an_untouched_record_with_an_audit_entry():
+    Project.objects.filter(slug="trafig").update(title="Before", title_en="Before")
+    assert outcome(load(), "projects.Project") == [0, 1, 78, 0]
+    trafig = Project.objects.get(slug="trafig")
+    assert trafig.title == "Translocal figurations of displaced families"
+    assert trafig.state == "published"
+
+
+def test_project_an_editor_changed_is_kept_with_its_rows(editor):
+    mimak = Project.objects.get(slug="mimak")
+    mimak.title, mimak.changed_by = "By an editor", editor
+    mimak.save()
+    mimak.roles.all().delete()
+    assert outcome(load(), "projects.Project") == [0, 0, 78, 1]
+    mimak.refresh_from_db()
+    assert mimak.title == "By an editor"
+    assert not mimak.roles.exists()
+
+
+def test_project_whose_address_an_editor_changed_is_not_loaded_again(editor):
+    Project.objects.filter(slug="mimak").update(slug="mimak-phase-one", changed_by=editor)
+    assert outcome(load(), "projects.Project") == [0, 0, 78, 1]
+    assert Project.objects.get(slug="mimak-iii").relations.get().other.slug == "mimak-phase-one"
+
+
+def test_withdrawn_record_stays_withdrawn(reviewer):
+    publication = Publication.objects.get(slug="annual-report-2021")
+    publication.withdraw(by=reviewer, reason="Replaced")
+    load()
+    publication.refresh_from_db()
+    assert publication.status == "archived"
+
+
+def test_figure_that_was_changed_in_the_admin_is_kept(administrator):
+    figure = KeyFigure.objects.get(slug="at-a-glance-employees")
+    KeyFigure.objects.filter(pk=figure.pk).update(value=464)
+    LogEntry.objects.create(
+        user=administrator,
+        action_flag=CHANGE,
+        object_id=figure.pk,
+        object_repr=str(figure),
+        content_type=ContentType.objects.get_for_model(figure),
+    )
+    assert outcome(load(), "portal.KeyFigure") == [0, 0, 191, 1]
+    figure.refresh_from_db()
+    assert figure.value == 464
+
+
+def test_merged_organisation_stays_merged(administrator):
+    old, new = Organisation.objects.get(slug="dgmm"), Organisation.objects.get(slug="pmm")
+    Organisation.objects.filter(pk=old.pk).update(merged_into=new)
+    ProjectRole.objects.filter(organisation=old).update(organisation=new)
+    output = load()
+    assert outcome(output, "projects.ProjectRole")[:2] == [0, 0]
+    new.refresh_from_db()
+    assert new.name == "Presidency of Migration Management"
