@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import get_language_bidi
 
 from portal.dates import PartialDate
 
 TOP, ROW, FOOT = 20, 38, 20
 LONGEST = 60  # years
+LONGEST_LABEL = 48  # characters, about 20 rem
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def timeline(spans: Iterable[Span], today: datetime.date | None = None) -> Timel
         late = x > 60  # a label that would run out of the picture ends where its bar ends
         bars.append(
             Bar(
-                label=span.label,
+                label=Truncator(span.label).chars(LONGEST_LABEL),
                 x=percent(x, width),
                 width=f"{width:.2f}%",
                 label_x=percent(x + width if late else x),

@@ -46,6 +46,19 @@ def refuse_malformed(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def vary_by_path(get_response: GetResponse) -> GetResponse:
+    """The language stands in the path and is never read from Accept-Language, whatever LocaleMiddleware says."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if vary := response.get("Vary"):
+            rest = [name for name in vary.split(", ") if name.lower() != "accept-language"]
+            response["Vary"] = ", ".join(rest)
+        return response
+
+    return middleware
+
+
 def follow_redirects(get_response: GetResponse) -> GetResponse:
     """301 for an address that has moved, in whatever language it was asked for."""
 

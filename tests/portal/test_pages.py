@@ -65,7 +65,9 @@ def test_language_stands_in_the_path(client, site, prefix, direction):
 
 
 def test_readers_language_is_not_guessed_from_the_browser(client, db):
-    assert '<html lang="en"' in client.get("/", headers={"accept-language": "fr"}).content.decode()
+    response = client.get("/", headers={"accept-language": "fr"})
+    assert '<html lang="en"' in response.content.decode()
+    assert response["Vary"] == "Cookie"
 
 
 def test_record_shows_its_translation_and_falls_back_where_there_is_none(client, db):
