@@ -52,8 +52,8 @@ def vary_by_path(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if vary := response.get("Vary"):
-            rest = [name for name in vary.split(", ") if name.lower() != "accept-language"]
-            response["Vary"] = ", ".join(rest)
+            names = (name.strip() for name in vary.split(","))
+            response["Vary"] = ", ".join(name for name in names if name and name.lower() != "accept-language")
         return response
 
     return middleware

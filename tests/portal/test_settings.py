@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "PORTAL_ENV": "production",
-    "PORTAL_SECRET_KEY": "k3y-" * 20,
+    "PORTAL_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "PORTAL_ALLOWED_HOSTS": "portal.example",
     "PORTAL_SITE_URL": "https://portal.example",
 }
