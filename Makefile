@@ -36,7 +36,7 @@ test-sqlite: .venv/installed-tests ## the suite on SQLite alone
 	$(PYTEST) --numprocesses 2
 
 test-postgresql: .venv/installed-tests ## the suite on PostgreSQL alone; starts a server of its own
-	$(PYTEST) --numprocesses 2 --postgresql -m "not browser"
+	$(BIN)/python -m tests.postgresql pytest --numprocesses 2 -m "not browser"
 
 lint: .venv/installed-tests ## style, types, layers, templates, migrations
 	$(BIN)/ruff check .

@@ -52,8 +52,10 @@ def vary_by_path(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if vary := response.get("Vary"):
-            names = (name.strip() for name in vary.split(","))
-            response["Vary"] = ", ".join(name for name in names if name and name.lower() != "accept-language")
+            names = [name.strip() for name in vary.split(",")]
+            del response["Vary"]
+            if kept := [name for name in names if name.lower() != "accept-language"]:
+                response["Vary"] = ", ".join(kept)
         return response
 
     return middleware
