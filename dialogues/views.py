@@ -22,7 +22,6 @@ def dialogue_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dialogue_detail(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = get_record(Dialogue, slug, request.user)
-    today = timezone.localdate()
     parties = ("country", "organisation", "group")
     chairs = list(dialogue.chair_terms.select_related(*parties))
     domains = Domain.objects.prefetch_related("reference_countries__country", "priorities", "activities")
@@ -41,7 +40,7 @@ def dialogue_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "kind": kinds.of(dialogue),
         "dialogue": dialogue,
-        "chair": next((term for term in chairs if term in dialogue.chair_terms.on(today)), None),
+        "chair": dialogue.chair_on(timezone.localdate()),
         "chairs": chairs,
         "instruments": instruments,
         "mandates": dialogue.mandates.all(),
@@ -90,7 +89,7 @@ def _meeting_page(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     series = _meetings(request).filter(series=meeting.series).exclude(pk=meeting.pk) if meeting.series_id else ()
     context = {
         "meeting": meeting,
-        "organisers": Organisation.objects.visible_to(request.user).filter(meetings=meeting),
+        "organisers": Organisation.objects.visible_to(request.user).filter(meetings=meeting).by_name(),
         "sectors": [row for row in attendance if row.sector],
         "totals": [row for row in attendance if not row.sector],
         "sector_sum": sum(row.number for row in attendance if row.sector),

@@ -87,10 +87,6 @@ class Kind:
     def visible_to(self, user: Reader) -> EditorialQuerySet:
         return self.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
 
-    def cards(self, records: EditorialQuerySet) -> EditorialQuerySet:
-        """The records, ready to be shown by `card`."""
-        return self.listed(records)
-
     def selection_url(self, thing: models.Model) -> str:
         """The list of this kind narrowed to `thing`, where a facet can say so; else the whole list."""
         for name, one in self.filterset.base_filters.items():

@@ -21,9 +21,6 @@ class DialogueQuerySet(EditorialQuerySet):
     def active(self) -> Self:
         return self.filter(stage=Dialogue.Stage.ACTIVE)
 
-    def in_country(self, country: Country) -> Self:
-        return self.filter(pk__in=Participation.objects.filter(country=country).values("dialogue"))
-
 
 class Dialogue(EditorialModel):
     """A standing forum in which states discuss migration."""
@@ -89,7 +86,7 @@ class Dialogue(EditorialModel):
         return reverse("dialogues:detail", args=[self.slug])
 
     def chair_on(self, day: datetime.date) -> "ChairTerm | None":
-        return self.chair_terms.on(day).first()
+        return self.chair_terms.on(day).select_related("country", "organisation", "group").first()
 
 
 class OnDateQuerySet(models.QuerySet):

@@ -175,10 +175,8 @@ def simplify(points: list[Point], tolerance: float) -> list[Point]:
     length = math.hypot(x2 - x1, y2 - y1)
     far, at = -1.0, 0
     for n, (x, y) in enumerate(points[1:-1], 1):
-        if length:
-            off = abs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length
-        else:
-            off = math.hypot(x - x1, y - y1)
+        across = (x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)
+        off = abs(across) / length if length else math.hypot(x - x1, y - y1)
         if off > far:
             far, at = off, n
     if far <= tolerance:

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from portal import kinds
 from portal.editorial import Reader
-from portal.languages import translated
 from portal.models import Country, Organisation, Region, Theme
 
 SHOWN = 12
@@ -81,8 +80,7 @@ def country_list(request: HttpRequest) -> HttpResponse:
         .distinct()
         .select_related("region")
         .prefetch_related("memberships")
-        .alias(sort=translated("name", lower=True))
-        .order_by("sort")
+        .by_name()
     )
     rows = [
         {"country": country, "counts": [counts.get(country.pk, {}).get(kind.name, 0) for kind in shown]}
@@ -107,7 +105,7 @@ def country(request: HttpRequest, iso2: str) -> HttpResponse:
 @require_safe
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     thing = get_object_or_404(Region, slug=slug)
-    countries = thing.countries.alias(sort=translated("name", lower=True)).order_by("sort")
+    countries = Country.objects.filter(region=thing).by_name()
     return render(request, "portal/region.html", _context(request, thing) | {"countries": countries})
 
 

@@ -78,9 +78,6 @@ class PublicationQuerySet(EditorialQuerySet):
         """A staff-only item never was public: its address says 404, not 410."""
         return super().withdrawn(at).filter(audience=Publication.Audience.PUBLIC)
 
-    def in_country(self, country: Country) -> Self:
-        return self.filter(countries=country)
-
 
 class Publication(EditorialModel):
     """A document that the organisation or one of its projects has published or will publish."""
