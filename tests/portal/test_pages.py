@@ -125,7 +125,9 @@ def test_changed_address_of_a_public_record_goes_on_working(client, db):
     assert Redirect.objects.filter(old_path="/projects/adept-2/").count() == 0
 
 
-@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_redirect_leads_to_this_site_only(db, target):
     from django.core.exceptions import ValidationError
 
