@@ -1,5 +1,7 @@
 """The public pages in a real browser: accessible, calm at every width, silent in the console, whole without JavaScript."""
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -94,7 +96,7 @@ def test_page_stays_within_its_budget(client, addresses):
     from django.contrib.staticfiles import finders
 
     styles = sum(
-        len(gzip.compress(open(finders.find(f"css/{name}.css"), "rb").read()))
+        len(gzip.compress(Path(finders.find(f"css/{name}.css")).read_bytes()))
         for name in ("tokens", "base", "layout", "components", "print")
     )
     for address in addresses:
