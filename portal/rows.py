@@ -30,6 +30,10 @@ class SlugField(models.SlugField):
         super().__init__(*args, **kwargs)
         self.validators = [ascii_slug]
 
+    def formfield(self, **kwargs: Any) -> Any:
+        """A plain box: our own validator says what is wrong, Django's form field would speak of another rule."""
+        return models.CharField.formfield(self, **kwargs)
+
 
 def make_slug(*candidates: str, taken: models.QuerySet[Any]) -> str:
     """The first candidate that leaves something in ASCII, numbered when another record has it."""

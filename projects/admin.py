@@ -86,17 +86,35 @@ class ProjectAdmin(EditorialAdmin):
     search_fields = (*EditorialAdmin.search_fields, "acronym", "other_names__name", "identifiers__value")
     autocomplete_fields = (
         *EditorialAdmin.autocomplete_fields,
-        "countries", "regions", "country_groups", "themes", "programme", "dialogues",
-    )  # fmt: skip
+        "countries",
+        "regions",
+        "country_groups",
+        "themes",
+        "programme",
+        "dialogues",
+    )
     layout = (
         (None, {"fields": ["title", "acronym", "objective", "countries", ("start", "end")]}),
         RoleRows,
         CallRows,
-        (_("Where else, and for whom"), {
-            "fields": ["regions", "country_groups", "themes", "themes_inferred", "target_groups", "other_partners"],
-        }),
-        (_("In full"), {"fields": ["summary", ("programme", "phase"), ("budget", "currency"), "dialogues",
-                                   ("stage_stated", "stage_as_of")]}),
+        (
+            _("Where else, and for whom"),
+            {
+                "fields": ["regions", "country_groups", "themes", "themes_inferred", "target_groups", "other_partners"],
+            },
+        ),
+        (
+            _("In full"),
+            {
+                "fields": [
+                    "summary",
+                    ("programme", "phase"),
+                    ("budget", "currency"),
+                    "dialogues",
+                    ("stage_stated", "stage_as_of"),
+                ]
+            },
+        ),
         ResultRows,
         LinkRows,
         UpdateRows,
@@ -105,7 +123,7 @@ class ProjectAdmin(EditorialAdmin):
         NameRows,
         IdentifierRows,
         SOURCE,
-    )  # fmt: skip
+    )
 
     @admin.display(description=_("period"), ordering="start_first")
     def period(self, project):

@@ -2,8 +2,9 @@
 
 from django.contrib import admin
 from django.forms import FileInput
-from django.utils.html import format_html
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portal.admin import SOURCE, EditorialAdmin, OwnVocabulary, PortalAdmin, Rows, TranslatedAdmin
 from portal.languages import columns
@@ -31,8 +32,8 @@ class ContributorRows(Rows):
 
 class FileRows(Rows):
     model = models.PublicationFile
-    fields = ("file", "language", "position", "what_it_is", "state")
-    readonly_fields = ("what_it_is", "state")
+    fields = ("file", "language", "position", "what_it_is", "text")
+    readonly_fields = ("what_it_is", "text")
     view_on_site = False
     extra = 1
 
@@ -45,8 +46,12 @@ class FileRows(Rows):
     def what_it_is(self, file):
         if not file.sha256:
             return "–"
-        pages = _("%s pages") % file.pages if file.pages else ""
-        return format_html("{} · {:.1f} MB {}", file.format.upper(), file.size / 1_000_000, pages)
+        pages = ngettext("%s page", "%s pages", file.pages) % file.pages if file.pages else ""
+        return " · ".join(part for part in (file.format.upper(), filesizeformat(file.size), pages) if part)
+
+    @admin.display(description=_("text"))
+    def text(self, file):
+        return file.get_state_display() if file.sha256 else "–"
 
 
 class IdentifierRows(Rows):
@@ -61,30 +66,64 @@ class PublicationAdmin(EditorialAdmin):
     list_filter = (*EditorialAdmin.list_filter, "type", "audience", "is_forthcoming", "regions", "series")
     list_select_related = ("changed_by", "type")
     search_fields = (
-        *EditorialAdmin.search_fields, *columns("subtitle"), "contributors__family_name", "identifiers__value",
-    )  # fmt: skip
+        *EditorialAdmin.search_fields,
+        *columns("subtitle"),
+        "contributors__family_name",
+        "identifiers__value",
+    )
     autocomplete_fields = (
         *EditorialAdmin.autocomplete_fields,
-        "type", "series", "publisher", "replaces", "translation_of", "countries", "country_groups", "regions",
-        "themes", "projects", "dialogues", "meeting", "instrument",
-    )  # fmt: skip
+        "type",
+        "series",
+        "publisher",
+        "replaces",
+        "translation_of",
+        "countries",
+        "country_groups",
+        "regions",
+        "themes",
+        "projects",
+        "dialogues",
+        "meeting",
+        "instrument",
+    )
     layout = (
         (None, {"fields": ["title", "subtitle", "title_is_descriptive", "type", ("date", "language"), "abstract"]}),
         ContributorRows,
         FileRows,
-        (_("What it is about"), {
-            "fields": ["countries", "country_groups", "regions", "themes", "projects", "dialogues", "meeting",
-                       "instrument"],
-        }),
+        (
+            _("What it is about"),
+            {
+                "fields": [
+                    "countries",
+                    "country_groups",
+                    "regions",
+                    "themes",
+                    "projects",
+                    "dialogues",
+                    "meeting",
+                    "instrument",
+                ],
+            },
+        ),
         (_("Who may read it"), {"fields": ["audience", "embargo_until", "licence"]}),
         IdentifierRows,
-        (_("Series, edition, imprint"), {
-            "classes": ["collapse"],
-            "fields": [("series", "series_number"), ("publisher", "place"), "edition", "replaces", "translation_of",
-                       ("is_forthcoming", "date_note")],
-        }),
+        (
+            _("Series, edition, imprint"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    ("series", "series_number"),
+                    ("publisher", "place"),
+                    "edition",
+                    "replaces",
+                    "translation_of",
+                    ("is_forthcoming", "date_note"),
+                ],
+            },
+        ),
         SOURCE,
-    )  # fmt: skip
+    )
 
 
 @admin.register(models.PublicationType)

@@ -1,5 +1,6 @@
 """What states have agreed on in a dialogue, and what they do about it: instruments, domains, activities."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -55,6 +56,11 @@ class Instrument(Period):
                 violation_error_message=_("It cannot replace itself."),
             ),
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk and self.replaces_id == self.pk:
+            raise ValidationError({"replaces": _("It cannot replace itself.")})
 
     def __str__(self) -> str:
         return self.title

@@ -149,8 +149,14 @@ class Organisation(models.Model):
         return counts
 
     def _relations(self) -> list[Any]:
+        """Those whose rows name this organisation; of a relation through a model of its own, that model's rows."""
         own = (OrganisationName, Organisation)
-        return [r for r in self._meta.related_objects if r.related_model not in own]
+        return [
+            relation
+            for relation in self._meta.related_objects
+            if relation.related_model not in own
+            and not (relation.many_to_many and not relation.through._meta.auto_created)  # type: ignore[attr-defined]
+        ]
 
     def merge_into(self, target: "Organisation", by: Any) -> None:
         """Point every row that names this organisation at `target`, keep this name as an alias, and redirect.

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -193,6 +194,12 @@ class Publication(EditorialModel):
                 violation_error_message=_("A publication cannot replace or translate itself."),
             ),
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        for name in ("replaces", "translation_of"):
+            if self.pk and getattr(self, f"{name}_id") == self.pk:
+                raise ValidationError({name: _("A publication cannot replace or translate itself.")})
 
     @property
     def slug_candidates(self) -> tuple[str, ...]:

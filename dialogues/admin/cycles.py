@@ -1,0 +1,53 @@
+"""Data-collection cycles and what is reported in them. A verified initiative is public, a closed cycle is frozen."""
+
+from django.contrib import admin
+
+from dialogues import models
+from portal.admin import PartAdmin, PlainPartAdmin
+from portal.languages import columns
+
+
+@admin.register(models.Cycle)
+class CycleAdmin(PlainPartAdmin):
+    hangs_on = ("dialogue",)
+    list_display = ("__str__", "start", "end", "closed_at")
+    list_filter = ("dialogue",)
+    list_select_related = ("dialogue",)
+    search_fields = (*columns("dialogue__title"), "number")
+    autocomplete_fields = ("dialogue",)
+    readonly_fields = ("closed_at",)
+    fields = (("dialogue", "number"), ("start", "end"), "note", "closed_at")
+
+    def is_closed(self, request, obj):
+        return obj.closed_at is not None or super().is_closed(request, obj)
+
+
+@admin.register(models.Initiative)
+class InitiativeAdmin(PartAdmin):
+    list_display = ("title", "cycle", "status", "reported_by", "start", "end")
+    list_filter = ("status", "cycle")
+    list_select_related = ("cycle__dialogue", "reported_by")
+    search_fields = columns("title")
+    autocomplete_fields = ("cycle", "domains", "countries", "reported_by")
+    readonly_fields = ("status",)
+    fields = (
+        "title",
+        "cycle",
+        "description",
+        "countries",
+        "domains",
+        "reported_by",
+        ("start", "end"),
+        ("amount", "currency"),
+        "comments",
+        "status",
+    )
+
+    def is_closed(self, request, obj):
+        """What is verified was checked by somebody: only those who publish dialogues change it afterwards."""
+        verified = obj.status == models.Initiative.Status.VERIFIED
+        return obj.cycle.closed_at is not None or (verified and not request.user.has_perm("dialogues.publish_dialogue"))
+
+    def save_model(self, request, obj, form, change):
+        obj.submitted_by = obj.submitted_by or request.user
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,24 @@
+"""The admin of the ground, and the base classes of the admin of every kind.
+
+Importing the modules registers their models in this order, which is the order on the front page.
+"""
+
+from portal.admin import organisations, vocabularies, audit, people  # noqa: F401, I001 (the order people see)
+from portal.admin.base import PortalAdmin, TranslatedAdmin
+from portal.admin.editorial import SOURCE, EditorialAdmin
+from portal.admin.parts import OwnVocabulary, PartAdmin, PlainPartAdmin
+from portal.admin.rows import Rows, TallRows, TranslatedRows, TranslatedTallRows
+
+__all__ = [
+    "SOURCE",
+    "EditorialAdmin",
+    "OwnVocabulary",
+    "PartAdmin",
+    "PlainPartAdmin",
+    "PortalAdmin",
+    "Rows",
+    "TallRows",
+    "TranslatedAdmin",
+    "TranslatedRows",
+    "TranslatedTallRows",
+]

@@ -1,0 +1,133 @@
+"""An editor's desk: the lists of the admin's front page. Each list costs a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet, Window
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal import kinds
+from portal.admin.audit import link_to
+from portal.admin.decisions import may_publish_record, name_of
+from portal.editorial import Status
+from portal.models import AuditEntry
+
+SHOWN = 5
+
+
+@dataclass
+class Item:
+    """One record in a list. `record` carries who and when, `note` what somebody said of it."""
+
+    kind: kinds.Kind
+    record: Any
+    url: str
+    note: str = ""
+
+    @property
+    def who(self) -> str:
+        return name_of(self.record.submitted_by)
+
+
+@dataclass
+class Panel:
+    """A list: its first records, and where the rest of them are."""
+
+    heading: str
+    hint: str = ""
+    items: list[Item] = field(default_factory=list)
+    more: list[tuple[str, str]] = field(default_factory=list)
+    is_urgent: bool = False
+
+
+def desk_of(user, site) -> dict[str, Any]:
+    """What the front page needs: buttons, lists, and what was done lately."""
+    own = [kind for kind in kinds.all() if site.is_registered(kind.model)]
+    seen = [kind for kind in own if user.has_perm(f"{kind.app_label}.view_{kind.name}")]
+    panels = [*_waiting(user, seen), *_mine(user, seen), *(panel for kind in seen for panel in _todos(user, kind))]
+    recent = []
+    if user.has_perm("portal.view_auditentry"):
+        entries = AuditEntry.objects.select_related("by", "content_type")[:12]
+        recent = [(entry, link_to(entry)) for entry in entries]
+    return {
+        "may_add": [
+            (kind, reverse(f"admin:{kind.app_label}_{kind.name}_add"))
+            for kind in own
+            if user.has_perm(f"{kind.app_label}.add_{kind.name}")
+        ],
+        "panels": [panel for panel in panels if panel.items],
+        "recent": recent,
+    }
+
+
+def _waiting(user, seen: list[kinds.Kind]) -> Iterable[Panel]:
+    """What others have submitted, for those who may publish it; the longest wait first."""
+    lists = []
+    for kind in seen:
+        if may_publish_record(user, kind.model):
+            waits = kind.model._default_manager.filter(status=Status.REVIEW).exclude(submitted_by=user)
+            lists.append((kind, waits.select_related("submitted_by").order_by("submitted_at"), {"state": "review"}))
+    yield _panel(_("Waiting for your review"), lists, key=lambda record: record.submitted_at, is_urgent=True)
+
+
+def _mine(user, seen: list[kinds.Kind]) -> Iterable[Panel]:
+    back, drafts, handed_in = [], [], []
+    for kind in seen:
+        records = kind.model._default_manager.select_related("submitted_by").order_by("-changed_at")
+        # Only `send_back` leaves a draft that somebody had submitted.
+        drafts_now = records.filter(status=Status.DRAFT)
+        mine = {"mine": "yes", "state": "draft"}
+        back.append((kind, drafts_now.filter(submitted_by=user), mine))
+        drafts.append((kind, drafts_now.filter(changed_by=user).exclude(submitted_by=user), mine))
+        handed_in.append(
+            (kind, records.filter(status=Status.REVIEW, submitted_by=user), {"mine": "yes", "state": "review"})
+        )
+    returned = _panel(_("Sent back to you"), back, is_urgent=True)
+    _add_reasons(returned)
+    yield returned
+    yield _panel(_("Your drafts"), drafts)
+    yield _panel(_("You submitted: waiting for somebody else"), handed_in)
+
+
+def _add_reasons(panel: Panel) -> None:
+    """Why each was sent back, in one query."""
+    about = Q(pk=None)
+    for item in panel.items:
+        about |= Q(
+            content_type__app_label=item.kind.app_label,
+            content_type__model=item.kind.name,
+            object_id=str(item.record.pk),
+        )
+    entries = (
+        AuditEntry.objects.filter(about, verb="send back").select_related("content_type", "by").order_by("at", "pk")
+    )
+    last = {(entry.content_type.model, entry.object_id): entry for entry in entries}
+    for item in panel.items:
+        if entry := last.get((item.kind.name, str(item.record.pk))):
+            item.note = f"{name_of(entry.by)}: {entry.note}"
+
+
+def _todos(user, kind: kinds.Kind) -> Iterable[Panel]:
+    for n, todo in enumerate(kind.todo(user)):
+        records = todo.records.select_related("submitted_by").order_by("-changed_at")
+        yield _panel(todo.heading, [(kind, records, {"todo": n})], hint=todo.hint)
+
+
+def _panel(heading: str, lists: list[tuple[kinds.Kind, QuerySet, dict[str, Any]]], key=None, **options: Any) -> Panel:
+    """The first few of all lists together; each list says itself how many it has, in the same query."""
+    panel, found = Panel(heading, **options), []
+    for kind, records, query in lists:
+        rows = list(records.annotate(in_all=Window(Count("pk")))[:SHOWN])
+        found += [(kind, row, row.in_all, query) for row in rows]
+    found.sort(key=lambda row: key(row[1]) if key else -row[1].changed_at.timestamp())
+    for kind, record, _total, _query in found[:SHOWN]:
+        url = reverse(f"admin:{kind.app_label}_{kind.name}_change", args=[record.pk])
+        panel.items.append(Item(kind, record, url))
+    for kind, total, query in {row[0].name: (row[0], row[2], row[3]) for row in found}.values():
+        if rest := total - sum(item.kind is kind for item in panel.items):
+            url = reverse(f"admin:{kind.app_label}_{kind.name}_changelist") + "?" + urlencode(query)
+            panel.more.append((_("%(count)s more: %(kind)s") % {"count": rest, "kind": kind.plural}, url))
+    return panel

@@ -1,0 +1,251 @@
+"""The admin of every kind of content: drafts, the steps between states, and who may change what.
+
+A kind's admin extends this in the open: `layout` lists fieldsets and inlines in the order of the page.
+"""
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.admin import decisions
+from portal.admin.base import TranslatedAdmin
+from portal.admin.decisions import in_words
+from portal.admin.filters import MineFilter, StateFilter, TodoFilter
+from portal.editorial import Status
+from portal.languages import columns
+from portal.models import AuditEntry
+
+AT_ONCE = 200  # records a bulk action takes, so that it stays one short transaction
+
+SOURCE = (
+    gettext_lazy("Source and checking"),
+    {
+        "classes": ["collapse"],
+        "fields": [("source", "source_locator"), ("last_checked", "review_due"), "editors_note", "slug"],
+    },
+)
+
+
+def badge(state):
+    return format_html('<span class="badge badge-{}">{}</span>', state.value, state.label)
+
+
+class EditorialAdmin(TranslatedAdmin):
+    """Fieldsets and inlines of the subclass come from its `layout`."""
+
+    layout = ()
+    change_form_template = "admin/portal/editorial_form.html"
+    list_display = ("title", "shown_state", "changed_at", "changed_by")
+    list_filter = (StateFilter, MineFilter, TodoFilter)
+    list_select_related = ("changed_by",)
+    date_hierarchy = "changed_at"
+    ordering = ("-changed_at", "-pk")
+    search_fields = (*columns("title"), "slug")
+    autocomplete_fields = ("source",)
+    save_on_top = True
+    actions = ("submit_all", "publish_all", "withdraw_all")
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        cls.fieldsets = tuple(part for part in cls.layout if isinstance(part, tuple)) or None
+        cls.inlines = tuple(part for part in cls.layout if isinstance(part, type))
+
+    @admin.display(description=gettext_lazy("state"), ordering="status")
+    def shown_state(self, record):
+        return badge(record.state)
+
+    # Who may do what
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not decisions.is_closed_to(request.user, obj))
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody: a record is withdrawn or archived."""
+        return False
+
+    def has_publish_permission(self, request):
+        return decisions.may_publish_record(request.user, self.model)
+
+    # One form, one transaction (see PortalAdminMixin.changeform_view)
+
+    def before_saving(self, request, object_id):
+        request.decision = decisions.DecisionForm(request.POST, verb=request.POST.get("_verb", ""))
+        if not request.decision.is_valid():
+            request.refusal = ValidationError(_("Nothing was saved: see beside the buttons."))
+        self._take_lock(request, object_id)
+
+    def _take_lock(self, request, object_id):
+        """Hold the row, and refuse a form that was opened before somebody else's save."""
+        if object_id is None:
+            return
+        locked = self.model._base_manager.select_for_update().filter(pk=unquote(object_id)).first()
+        seen = parse_datetime(request.POST.get("_seen", "") or "-")
+        if locked is None or seen is None or locked.changed_at == seen or hasattr(request, "refusal"):
+            return
+        request.refusal = ValidationError(
+            _(
+                "%(who)s saved this record on %(when)s, while you were writing. Nothing of yours is saved yet: look at "
+                "the present version in another window, then save again to put yours in its place."
+            )
+            % {"who": decisions.name_of(locked.changed_by), "when": in_words(locked.changed_at)}
+        )
+
+    def save_model(self, request, obj, form, change):
+        if not change or form.has_changed():
+            obj.changed_by = request.user
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and not form.has_changed() and any(formset.has_changed() for formset in formsets):
+            form.instance.changed_by = request.user
+            form.instance.save(update_fields=["changed_by", "changed_at"])
+
+    def log_addition(self, request, obj, message):
+        obj.record_change(request.user, "\n".join(message), verb="add")
+
+    def log_change(self, request, obj, message):
+        if message:
+            obj.record_change(request.user, "\n".join(message))
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._take_step(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self._take_step(request, obj) or super().response_change(request, obj)
+
+    def _take_step(self, request, obj):
+        """Still inside the transaction of the save, which a ValidationError undoes. None when only a save was asked."""
+        if not (verb := request.POST.get("_verb")) or IS_POPUP_VAR in request.POST:
+            return None
+        try:
+            done = decisions.carry_out(verb, obj, request.user, request.decision.cleaned_data)
+        except PermissionDenied as error:
+            raise ValidationError(_("You may not do that: nothing was saved. (%s)") % error) from error
+        self.message_user(request, done, messages.SUCCESS)
+        if "_changelist_filters" in request.GET:
+            return self.response_post_save_change(request, obj)
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    # The page
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        may_save = self.has_add_permission(request) if add else self.has_change_permission(request, obj)
+        decision = getattr(request, "decision", None) or decisions.DecisionForm()
+        steps = decisions.buttons(request.user, self.model, obj) if may_save else []
+        if context["is_popup"]:
+            steps = [decisions.Button(_("Save draft"), "_save", "1")] if may_save else []
+        context |= {
+            "parts": self._parts(context),
+            "steps": steps,
+            "decision": decision,
+            "asks_reason": next((step for step in steps if step.needs == "reason"), None),
+            "asks_times": any(step.value == "publish" for step in steps),
+            "time_zone": timezone.get_current_timezone_name(),
+            "state_badge": badge(obj.state) if obj else "",
+            "seen": obj.changed_at.isoformat() if obj else "",
+            "notice": self._notice(request, obj) if obj else None,
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _parts(self, context):
+        """Fieldsets and inlines in the order of `layout`; what the form adds by itself comes last."""
+        fieldsets = iter(context["adminform"])
+        inlines = {type(formset.opts): formset for formset in context["inline_admin_formsets"]}
+        for part in self.layout:
+            if isinstance(part, tuple):
+                yield {"fieldset": next(fieldsets)}
+            elif part in inlines and (
+                inlines[part].has_change_permission or inlines[part].formset.initial_form_count()
+            ):
+                yield {"inline": inlines[part]}
+        for fieldset in fieldsets:
+            yield {"fieldset": fieldset}
+
+    def _notice(self, request, obj):
+        """What a reader of the form must know first: why it is closed, why it came back, who has written it."""
+        user = request.user
+        asked = ", ".join(decisions.name_of(person) for person in decisions.publishers(self.model, but=user))
+        if decisions.is_closed_to(user, obj):
+            if obj.status == Status.REVIEW:
+                return _("It is being reviewed, so it cannot be changed at the moment. Ask: %s") % (asked or "–")
+            return _("Visitors see it, so only somebody with the right to publish may change it. Ask: %s") % (
+                asked or "–"
+            )
+        if obj.status == Status.REVIEW:
+            told = {"who": decisions.name_of(obj.submitted_by), "when": in_words(obj.submitted_at)}
+            waits = _("Submitted by %(who)s on %(when)s.") % told
+            own = _("You wrote this yourself: somebody else must publish it. Ask: %s") % (asked or "–")
+            return f"{waits} {own}" if decisions.author_of(obj) == user else waits
+        if obj.status == Status.DRAFT and obj.submitted_by_id:
+            last = AuditEntry.objects.about(obj).filter(verb="send back").first()
+            told = {"who": decisions.name_of(last.by), "why": last.note} if last else {}
+            return _("Sent back by %(who)s: %(why)s") % told if last else None
+        if obj.withdrawal_reason and obj.status == Status.ARCHIVED:
+            return _("Withdrawn: %s") % obj.withdrawal_reason
+        return None
+
+    # Several at once: all or none
+
+    @admin.action(description=gettext_lazy("Submit for review"), permissions=["change"])
+    def submit_all(self, request, queryset):
+        self._all_or_none(request, queryset, "submit", {})
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
+    def publish_all(self, request, queryset):
+        self._all_or_none(request, queryset, "publish", {})
+
+    @admin.action(description=gettext_lazy("Withdraw (asks for a reason)"), permissions=["publish"])
+    def withdraw_all(self, request, queryset):
+        """One reason for all of them, asked on a page between."""
+        asked = "_confirmed" in request.POST
+        form = decisions.DecisionForm(request.POST if asked else None, verb="withdraw")
+        if asked and form.is_valid():
+            self._all_or_none(request, queryset, "withdraw", form.cleaned_data)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Withdraw: give a reason"),
+            "opts": self.opts,
+            "records": queryset[:AT_ONCE],
+            "form": form,
+            "action_name": "withdraw_all",
+        }
+        return TemplateResponse(request, "admin/portal/withdraw.html", context)
+
+    def _all_or_none(self, request, queryset, verb, told):
+        records = list(queryset.order_by("pk")[: AT_ONCE + 1])
+        if len(records) > AT_ONCE:
+            self.message_user(request, _("Choose at most %s records at once.") % AT_ONCE, messages.ERROR)
+            return
+        try:
+            with transaction.atomic():
+                for record in records:
+                    try:
+                        decisions.carry_out(verb, record, request.user, told)
+                    except ValidationError as error:
+                        why = " ".join(error.messages)
+                        raise ValidationError(_("“%(title)s”: %(why)s") % {"title": record, "why": why}) from error
+        except (ValidationError, PermissionDenied) as error:
+            why = " ".join(getattr(error, "messages", [str(error)]))
+            self.message_user(
+                request,
+                _("None of the %(count)s was changed. %(why)s") % {"count": len(records), "why": why},
+                messages.ERROR,
+            )
+            return
+        self.message_user(request, _("Done for %s records.") % len(records), messages.SUCCESS)
+
+
+__all__ = ["SOURCE", "EditorialAdmin", "badge"]

@@ -1,0 +1,180 @@
+"""Rows in another record's form: checked together, numbered, and open to whoever may change the record."""
+
+from functools import cached_property
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
+
+from portal.admin.base import MAIN, OTHERS, Languages, PortalForm
+from portal.rows import OrderedRow
+
+
+class RowForm(PortalForm):
+    """A row without a number of its own comes after the others."""
+
+    def clean_position(self):
+        return self.cleaned_data["position"] or 0
+
+
+def names_in(expression) -> list[str]:
+    """The columns an expression of a constraint speaks of."""
+    if isinstance(expression, models.F):
+        return [expression.name]
+    return [name for part in expression.get_source_expressions() for name in names_in(part)]
+
+
+class RowsFormSet(forms.BaseInlineFormSet):
+    """Rows of one record: checked together, and numbered in the order they were written."""
+
+    def clean(self):
+        super().clean()
+        rows = [form.instance for form in self.forms if self._stays(form)]
+        check = getattr(self.model, "check_together", None)
+        if check is not None:
+            check(rows)
+
+    def _stays(self, form):
+        is_blank = form.empty_permitted and not form.has_changed()
+        return not is_blank and not self._should_delete_form(form) and form.is_valid()
+
+    def validate_unique(self):
+        """Among the rows of this page. Django's own check leaves out constraints with conditions and expressions,
+        and those on columns that are not in the form; each row against the database is checked by its own form.
+        """
+        rows = [form.instance for form in self.forms if self._stays(form)]
+        meta = self.model._meta
+        alone = [
+            models.UniqueConstraint(fields=[f.name], name=f.name) for f in meta.fields if f.unique and f is not meta.pk
+        ]
+        for constraint in [*alone, *meta.constraints]:
+            if not isinstance(constraint, models.UniqueConstraint):
+                continue
+            names = constraint.fields or [name for part in constraint.expressions for name in names_in(part)]
+            names = [name for name in names if name != self.fk.name]  # the same for all, and unknown while adding
+            seen = set()
+            for row in rows:
+                if constraint.condition and not constraint.condition.check(row._get_field_expression_map(meta)):
+                    continue
+                key = tuple(getattr(row, meta.get_field(name).attname) for name in names)
+                if constraint.fields and None in key:  # to a database, two unknowns are not the same
+                    continue
+                if key in seen:
+                    raise ValidationError(self._words_of(constraint, row), code="unique")
+                seen.add(key)
+
+    def _words_of(self, constraint, row):
+        if constraint.violation_error_message != constraint.default_violation_error_message:
+            return constraint.violation_error_message
+        return _("Two rows say the same thing: %s") % row
+
+    def save_new(self, form, commit=True):
+        self._number(form.instance)
+        return super().save_new(form, commit)
+
+    def save_existing(self, form, obj, commit=True):
+        self._number(form.instance)
+        return super().save_existing(form, obj, commit)
+
+    def _number(self, row):
+        if isinstance(row, OrderedRow) and not row.position:
+            self._last += 1
+            row.position = self._last
+
+    @cached_property
+    def _last(self):
+        return max((form.instance.position or 0 for form in self.forms if self._stays(form)), default=0)
+
+
+class RowsMixin(Languages):
+    """Rows in another record's form. They are part of it: who may change the record may change them."""
+
+    formset = RowsFormSet
+    form = RowForm
+    extra = 0
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "position" and field is not None:
+            field.required, field.initial = False, None
+        return field
+
+    def get_formset(self, request, obj=None, **kwargs):
+        kwargs.setdefault("labels", self.labels())
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.request = request
+        return formset
+
+    def get_fieldsets(self, request, obj=None):
+        names = self.fields or [
+            field.name
+            for field in [*self.opts.fields, *self.opts.many_to_many]
+            if field.editable
+            and not field.primary_key
+            and not hasattr(field, "translated_field")
+            and field.name != self._parent_field()
+        ]
+        return [(None, {"fields": self.in_english(names)})]
+
+    def _may(self, request, obj):
+        parent = self.admin_site.get_model_admin(self.parent_model)
+        return parent.has_change_permission(request, obj) if obj else parent.has_add_permission(request)
+
+    def has_add_permission(self, request, obj=None):
+        return self._may(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may(request, obj)
+
+    def has_view_permission(self, request, obj=None):
+        return self.admin_site.get_model_admin(self.parent_model).has_view_permission(request, obj)
+
+    def _parent_field(self):
+        if self.fk_name:
+            return self.fk_name
+        return next(
+            field.name
+            for field in self.opts.fields
+            if field.is_relation and field.related_model in (self.parent_model, *self.parent_model._meta.all_parents)
+        )
+
+
+class Tabular(RowsMixin):
+    """Each box takes the name of its column, which a table alone does not give it."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs["aria-label"] = self.labels().get(db_field.name) or capfirst(db_field.verbose_name)
+        return field
+
+
+class Rows(Tabular, admin.TabularInline):
+    """Rows of short columns, one under the other."""
+
+
+class TranslatedRows(Tabular, TranslationTabularInline):
+    """The same for models with translated columns: English in the row."""
+
+
+class TallRows(RowsMixin, admin.StackedInline):
+    """Rows with long texts, each a small form."""
+
+
+class TranslatedTallRows(RowsMixin, TranslationStackedInline):
+    """The same for models with translated columns, the other languages folded away."""
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        shown = flatten_fieldsets(fieldsets)
+        others = [f"{name}_{code}" for code in OTHERS for name in self.translated if f"{name}_{MAIN}" in shown]
+        return [*fieldsets, (_("Other languages"), {"classes": ["collapse"], "fields": others})]

@@ -1,0 +1,182 @@
+"""Shared vocabularies, places, figures, pages and redirects."""
+
+import unicodedata
+
+from django.contrib import admin
+from django.db.models import Case, IntegerField, When
+from django.utils.translation import gettext_lazy as _
+
+from portal import models
+from portal.admin.base import PortalAdmin, TranslatedAdmin, may_publish
+from portal.admin.rows import Rows
+from portal.languages import columns, translated
+
+BEST = 200  # of what is found; who needs more types one letter more
+
+
+def fold(text: str) -> str:
+    """Without case and accents, in any script: Turkiye finds Türkiye on every database."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+class BestFirst:
+    """For models that are chosen by typing a name. They are few thousand at most, so Python does the comparing:
+    what is called so comes first (the first is what Enter picks), then what begins with it, then the rest.
+    """
+
+    def get_search_results(self, request, queryset, search_term):
+        words = fold(search_term).split()
+        choosing = "field_name" in request.GET
+        if not words:
+            return (queryset.order_by(translated("name", lower=True), "pk") if choosing else queryset), False
+        names: dict[int, list[str]] = {}
+        for pk, *texts in queryset.order_by().values_list("pk", *self.get_search_fields(request)):
+            names.setdefault(pk, []).extend(fold(text) for text in texts if text)
+        found = {pk: own for pk, own in names.items() if all(any(word in name for name in own) for word in words)}
+        if not choosing:
+            return queryset.filter(pk__in=list(found)), False
+        term = " ".join(words)
+        ranks = {
+            pk: 0 if term in own else 1 if any(name.startswith(term) for name in own) else 2
+            for pk, own in found.items()
+        }
+        best = sorted(ranks, key=ranks.get)[:BEST]
+        rank = Case(*(When(pk=pk, then=ranks[pk]) for pk in best), output_field=IntegerField())
+        return queryset.filter(pk__in=best).order_by(rank, translated("name", lower=True), "pk"), False
+
+
+@admin.register(models.Region)
+class RegionAdmin(TranslatedAdmin):
+    list_display = ("name", "slug", "position")
+    search_fields = (*columns("name"), "slug")
+    fields = ("name", "slug", "description", "position")
+
+
+@admin.register(models.Theme)
+class ThemeAdmin(TranslatedAdmin):
+    list_display = ("name", "slug", "iati_sector")
+    search_fields = (*columns("name"), "slug", "iati_sector")
+    fields = ("name", "slug", "description", "iati_sector")
+
+
+class CountryNameRows(Rows):
+    model = models.CountryName
+    fields = ("name", "kind", "start", "end")
+    extra = 1
+
+
+class MembershipRows(Rows):
+    model = models.Membership
+    fields = ("standing", "start", "end", "note")
+
+
+@admin.register(models.Country)
+class CountryAdmin(BestFirst, TranslatedAdmin):
+    list_display = ("name", "iso2", "iso3", "region", "territorial_note")
+    list_filter = ("region", "groups", "memberships__standing")
+    list_select_related = ("region", "territorial_note")
+    search_fields = (*columns("name"), "other_names__name", "iso2", "iso3")
+    fields = ("name", ("iso2", "iso3"), ("m49", "subregion"), "region", "territorial_note")
+    autocomplete_fields = ("region",)
+    inlines = (CountryNameRows, MembershipRows)
+
+
+@admin.register(models.CountryGroup)
+class CountryGroupAdmin(TranslatedAdmin):
+    list_display = ("name", "slug")
+    search_fields = (*columns("name"), "slug")
+    fields = ("name", "slug", "members")
+    autocomplete_fields = ("members",)
+
+
+class TerritorialTermRows(Rows):
+    model = models.TerritorialTerm
+    fields = ("term",)
+    extra = 1
+
+
+@admin.register(models.TerritorialNote)
+class TerritorialNoteAdmin(TranslatedAdmin):
+    list_display = ("slug", "mark", "text", "valid_from", "valid_until")
+    search_fields = ("slug", *columns("text"))
+    fields = ("slug", "mark", "text", ("valid_from", "valid_until"))
+    inlines = (TerritorialTermRows,)
+
+
+@admin.register(models.Source)
+class SourceAdmin(PortalAdmin):
+    list_display = ("title", "slug", "date", "url")
+    search_fields = ("title", "slug")
+    fields = ("title", "slug", "date", "url", "note")
+
+
+@admin.register(models.FigureGroup)
+class FigureGroupAdmin(TranslatedAdmin):
+    list_display = ("name", "presentation", "position")
+    search_fields = (*columns("name"), "slug")
+    fields = ("name", "slug", "presentation", "position")
+
+
+@admin.register(models.KeyFigure)
+class KeyFigureAdmin(TranslatedAdmin):
+    list_display = ("label", "words", "unit", "year", "group", "source", "page")
+    list_filter = ("group", "year", "qualifier", "on_home_page")
+    list_select_related = ("group", "source")
+    search_fields = (*columns("label"), "slug", "note")
+    autocomplete_fields = ("group", "country", "region", "source")
+    fields = (
+        "label",
+        ("qualifier", "value", "unit", "year"),
+        ("group", "position"),
+        ("is_total", "on_home_page"),
+        ("country", "region"),
+        ("source", "page"),
+        "note",
+        "slug",
+    )
+
+    @admin.display(description=_("figure"), ordering="value")
+    def words(self, figure):
+        return figure.words
+
+
+@admin.register(models.Office)
+class OfficeAdmin(PortalAdmin):
+    list_display = ("__str__", "country", "kind", "standing", "opened", "closed")
+    list_filter = ("kind", "standing")
+    list_select_related = ("country",)
+    search_fields = ("city", *columns("country__name"))
+    autocomplete_fields = ("country",)
+    fields = ("country", "city", ("kind", "standing"), ("opened", "closed"), "note")
+
+
+@admin.register(models.SteeringGroupChair)
+class SteeringGroupChairAdmin(TranslatedAdmin):
+    list_display = ("year", "country", "theme")
+    list_select_related = ("country",)
+    search_fields = ("year", *columns("country__name"), *columns("theme"))
+    autocomplete_fields = ("country",)
+    fields = ("year", "country", "theme")
+
+
+@admin.register(models.Page)
+class PageAdmin(TranslatedAdmin):
+    list_display = ("title", "slug", "menu", "is_public", "changed_at")
+    list_filter = ("is_public", "menu")
+    search_fields = (*columns("title"), "slug")
+    fields = ("title", "text", ("menu", "position"), "slug", "is_public")
+
+    def get_readonly_fields(self, request, obj=None):
+        return () if may_publish(request.user) else ("is_public",)
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not obj.is_public or may_publish(request.user))
+
+
+@admin.register(models.Redirect)
+class RedirectAdmin(PortalAdmin):
+    list_display = ("old_path", "new_path", "created_at")
+    search_fields = ("old_path", "new_path")
+    date_hierarchy = "created_at"
+    fields = ("old_path", "new_path")

@@ -1,0 +1,210 @@
+"""The admin of dialogues: what hangs on a live dialogue is closed to editors, and rows are checked together."""
+
+import pytest
+from django.urls import reverse
+
+from dialogues.models import Activity, Cycle, Dialogue, Domain, Initiative, Instrument, Meeting, MeetingSeries
+from tests.factories import make_country, make_dialogue, make_organisation
+from tests.forms import complaints, send_form
+
+
+def url(record, page="change"):
+    meta = record._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[record.pk] if page != "add" else [])
+
+
+@pytest.fixture
+def live():
+    return make_dialogue(title="Budapest Process", published=True)
+
+
+@pytest.fixture
+def in_review(editor):
+    dialogue = make_dialogue(title="In review", changed_by=editor)
+    dialogue.submit(by=editor)
+    return dialogue
+
+
+@pytest.fixture
+def draft(editor):
+    return make_dialogue(title="Draft", changed_by=editor)
+
+
+def instrument_of(dialogue, **fields):
+    instrument = Instrument.objects.create(slug=f"plan-{dialogue.pk}", title="Plan", kind="action-plan", **fields)
+    instrument.dialogues.add(dialogue)
+    return instrument
+
+
+# New things on a live dialogue
+
+ADDED = {
+    Meeting: {"title_en": "Ministerial"},
+    Activity: {"title_en": "Peer visit"},
+    MeetingSeries: {"name_en": "Webinars", "slug": "webinars"},
+    Cycle: {"number": "1"},
+    Instrument: {"title_en": "Declaration", "slug": "declaration", "kind": "declaration"},
+}
+
+
+@pytest.mark.parametrize("model", ADDED, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("name", ["live", "in_review"])
+def test_editor_cannot_add_to_a_closed_dialogue(request, editor_client, model, name):
+    dialogue = request.getfixturevalue(name)
+    field = "dialogues" if model is Instrument else "dialogue"
+    typed = ADDED[model] | {field: [dialogue.pk] if model is Instrument else dialogue.pk}
+    response = send_form(editor_client, url(model, "add"), typed, _save="1")
+    assert "only who may publish it" in complaints(response)[field][0]
+    assert not model.objects.exists()
+
+
+@pytest.mark.parametrize("model", ADDED, ids=lambda model: model.__name__)
+def test_editor_adds_to_a_draft_and_reviewer_to_a_live_one(client, editor, reviewer, draft, live, model):
+    for user, dialogue in ((editor, draft), (reviewer, live)):
+        client.force_login(user)
+        field = "dialogues" if model is Instrument else "dialogue"
+        typed = ADDED[model] | {field: [dialogue.pk] if model is Instrument else dialogue.pk}
+        if "slug" in typed:
+            typed["slug"] = f"{typed['slug']}-{dialogue.pk}"
+        assert send_form(client, url(model, "add"), typed, _save="1").status_code == 302
+    assert model.objects.count() == 2
+
+
+def test_editor_cannot_add_a_domain_to_an_instrument_of_a_live_dialogue(editor_client, live):
+    typed = {"instrument": instrument_of(live).pk, "title_en": "Return"}
+    response = send_form(editor_client, url(Domain, "add"), typed, _save="1")
+    assert "instrument" in complaints(response)
+    assert not Domain.objects.exists()
+
+
+def test_editor_cannot_reach_a_live_dialogue_through_a_meeting_or_a_domain(editor_client, draft, live):
+    meeting = Meeting.objects.create(dialogue=live, title="Ministerial")
+    domain = Domain.objects.create(instrument=instrument_of(live), title="Return")
+    new = {"title_en": "X", "slug": "x", "kind": "declaration", "dialogues": [draft.pk], "adopted_at": meeting.pk}
+    assert "adopted_at" in complaints(send_form(editor_client, url(Instrument, "add"), new, _save="1"))
+    for field, value in (("domain", domain.pk), ("meeting", meeting.pk)):
+        typed = {"title_en": "Visit", "dialogue": draft.pk, field: value}
+        assert field in complaints(send_form(editor_client, url(Activity, "add"), typed, _save="1"))
+
+
+# What is there already
+
+
+@pytest.fixture
+def hanging(live):
+    instrument = instrument_of(live)
+    domain = Domain.objects.create(instrument=instrument, title="Return")
+    return [
+        Meeting.objects.create(dialogue=live, title="Ministerial"),
+        instrument,
+        domain,
+        Activity.objects.create(dialogue=live, title="Visit"),
+        MeetingSeries.objects.create(dialogue=live, slug="s", name="Webinars"),
+        Cycle.objects.create(dialogue=live, number=1),
+    ]
+
+
+def test_editor_only_looks_at_what_hangs_on_a_live_dialogue(editor_client, draft, hanging):
+    for record in hanging:
+        assert editor_client.get(url(record)).status_code == 200
+        assert editor_client.post(url(record), {"title_en": "X", "dialogue": draft.pk}).status_code == 403, record
+        assert editor_client.post(url(record, "delete"), {"post": "yes"}).status_code == 403, record
+
+
+def test_reviewer_changes_what_hangs_on_a_live_dialogue(reviewer_client, hanging):
+    for record in hanging:
+        assert send_form(reviewer_client, url(record), _save="1").status_code == 302, record
+
+
+def test_editor_cannot_move_a_meeting_onto_a_live_dialogue(editor_client, draft, live):
+    meeting = Meeting.objects.create(dialogue=draft, title="Ministerial")
+    response = send_form(editor_client, url(meeting), {"dialogue": live.pk}, _save="1")
+    assert "dialogue" in complaints(response)
+    meeting.refresh_from_db()
+    assert meeting.dialogue == draft
+
+
+def test_rows_within_a_live_dialogue_are_closed_to_editors(editor_client, live):
+    rows = {"meetings-TOTAL_FORMS": "1", "meetings-INITIAL_FORMS": "0", "meetings-0-title_en": "Ministerial"}
+    assert editor_client.post(url(live), {"title_en": "X", "slug": live.slug} | rows).status_code == 403
+    assert not Meeting.objects.exists()
+
+
+def test_editor_cannot_list_a_meeting_nor_change_a_listed_one(client, editor, reviewer):
+    client.force_login(editor)
+    send_form(client, url(Meeting, "add"), {"title_en": "Conference", "is_listed": "on"}, _save="1")
+    meeting = Meeting.objects.get()
+    assert not meeting.is_listed
+    client.force_login(reviewer)
+    send_form(client, url(meeting), {"is_listed": "on"}, _save="1")
+    meeting.refresh_from_db()
+    assert meeting.is_listed
+    client.force_login(editor)
+    assert client.post(url(meeting), {"title_en": "Other"}).status_code == 403
+
+
+def test_status_of_an_initiative_is_no_field(editor_client, editor, draft):
+    cycle = Cycle.objects.create(dialogue=draft, number=1)
+    typed = {"title_en": "Training", "cycle": cycle.pk, "status": "verified", "verified_by": editor.pk}
+    send_form(editor_client, url(Initiative, "add"), typed, _save="1")
+    initiative = Initiative.objects.get()
+    assert (initiative.status, initiative.submitted_by, initiative.verified_by) == ("submitted", editor, None)
+
+
+# Rows together
+
+
+def rows(prefix, *given):
+    found = {f"{prefix}-TOTAL_FORMS": str(len(given))}
+    for n, row in enumerate(given):
+        found |= {f"{prefix}-{n}-{name}": value for name, value in row.items()}
+    return found
+
+
+def test_overlapping_chairs_are_told_above_the_rows(editor_client, draft):
+    turkey, hungary = make_country("TR", "Türkiye"), make_country("HU", "Hungary")
+    one = {"country": turkey.pk, "start": "2006", "end": "2019-06"}
+    two = {"country": hungary.pk, "start": "2018-01"}
+    response = send_form(editor_client, url(draft), rows("chair_terms", one, two), _continue="1")
+    assert complaints(response)["chair_terms"] == ["The terms of Türkiye and Hungary overlap."]
+    assert not draft.chair_terms.exists()
+    response = send_form(editor_client, url(draft), rows("chair_terms", one, two | {"start": "2019-06"}), _continue="1")
+    assert response.status_code == 302
+    assert draft.chair_terms.count() == 2
+
+
+def test_mistakes_in_participants(editor_client, draft):
+    state, body = make_country("TR", "Türkiye"), make_organisation("IOM")
+    cases = [
+        ([{"country": state.pk, "organisation": body.pk}], "participations-0-__all__", "exactly one"),
+        ([{"note": "nobody"}], "participations-0-__all__", "exactly one"),
+        ([{"country": state.pk, "start": "2010", "end": "2009"}], "participations-0-end", "before the start"),
+        ([{"country": state.pk}, {"country": state.pk}], "participations", "twice"),
+        ([{"country": state.pk, "start": "2001"}, {"country": state.pk, "start": "2005"}], "participations", "twice"),
+    ]
+    for given, place, message in cases:
+        response = send_form(editor_client, url(draft), rows("participations", *given), _continue="1")
+        assert response.status_code == 200, given
+        assert message in complaints(response)[place][0], complaints(response)
+    assert not draft.participations.exists()
+
+
+def test_sector_counted_twice(editor_client, draft):
+    meeting = Meeting.objects.create(dialogue=draft, title="Conference")
+    given = [{"sector_en": "NGOs", "number": "3"}, {"sector_en": "ngos", "number": "4"}]
+    response = send_form(editor_client, url(meeting), rows("attendance", *given), _save="1")
+    assert complaints(response)["attendance"] == ["A sector is counted twice."]
+
+
+def test_country_leads_a_domain_once(editor_client, draft):
+    domain = Domain.objects.create(instrument=instrument_of(draft), title="Return")
+    state = make_country("TR", "Türkiye")
+    given = [{"country": state.pk}, {"country": state.pk}]
+    response = send_form(editor_client, url(domain), rows("reference_countries", *given), _save="1")
+    assert "twice" in complaints(response)["reference_countries"][0]
+
+
+def test_address_of_the_calendar_is_taken(editor_client):
+    response = send_form(editor_client, url(Dialogue, "add"), {"title_en": "X", "slug": "meetings"}, _continue="1")
+    assert "calendar of meetings" in str(complaints(response))
+    assert not Dialogue.objects.exists()
