@@ -81,7 +81,7 @@ class IdentifierRows(Rows):
 
 @admin.register(models.Project)
 class ProjectAdmin(EditorialAdmin):
-    list_display = ("title", "acronym", "shown_state", "period", "changed_at", "changed_by")
+    list_display = ("title", "shown_state", "acronym", "period", "changed_at", "changed_by")
     list_filter = (*EditorialAdmin.list_filter, "regions", "programme")
     search_fields = (*EditorialAdmin.search_fields, "acronym", "other_names__name", "identifiers__value")
     autocomplete_fields = (

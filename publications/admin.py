@@ -62,7 +62,7 @@ class IdentifierRows(Rows):
 
 @admin.register(models.Publication)
 class PublicationAdmin(EditorialAdmin):
-    list_display = ("title", "type", "shown_state", "date", "audience", "changed_at", "changed_by")
+    list_display = ("title", "shown_state", "type", "date", "audience", "changed_at", "changed_by")
     list_filter = (*EditorialAdmin.list_filter, "type", "audience", "is_forthcoming", "regions", "series")
     list_select_related = ("changed_by", "type")
     search_fields = (

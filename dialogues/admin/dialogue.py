@@ -78,7 +78,7 @@ class NameRows(Rows):
 
 @admin.register(models.Dialogue)
 class DialogueAdmin(EditorialAdmin):
-    list_display = ("title", "acronym", "shown_state", "stage", "start", "changed_at", "changed_by")
+    list_display = ("title", "shown_state", "acronym", "stage", "start", "changed_at", "changed_by")
     list_filter = (*EditorialAdmin.list_filter, "stage", "regions")
     search_fields = (*EditorialAdmin.search_fields, "acronym", "other_names__name")
     autocomplete_fields = (*EditorialAdmin.autocomplete_fields, "regions", "themes", "secretariat")

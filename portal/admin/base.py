@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models, transaction
@@ -115,6 +115,9 @@ class Languages:
             field.widget.attrs["dir"] = "rtl" if get_language_info(code)["bidi"] else "ltr"
             if code != MAIN:
                 field.help_text = ""
+        if isinstance(field.widget, AdminSplitDateTime):
+            for widget, part in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
+                widget.attrs["aria-label"] = f"{capfirst(db_field.verbose_name)}: {part}"
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
             # Adding on the way is what an editor needs; the rest is one more stop of the tab key each.
             field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False

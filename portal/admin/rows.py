@@ -39,6 +39,11 @@ class RowsFormSet(forms.BaseInlineFormSet):
         if check is not None:
             check(rows)
 
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete")
+
     def _stays(self, form):
         is_blank = form.empty_permitted and not form.has_changed()
         return not is_blank and not self._should_delete_form(form) and form.is_valid()

@@ -82,7 +82,8 @@ class ProjectRole(OrderedRow):
         """The shares of all donors add up to at most 100 per cent."""
         total = sum((row.share or Decimal(0) for row in rows if row.role == cls.Role.DONOR), Decimal(0))
         if total > 100:
-            raise ValidationError(_("The donors' shares add up to %(total)s per cent.") % {"total": f"{total.normalize():f}"})
+            plain = f"{total.normalize():f}"  # 120, not 1.2E+2
+            raise ValidationError(_("The donors' shares add up to %(total)s per cent.") % {"total": plain})
 
 
 class ProjectRelation(Row):

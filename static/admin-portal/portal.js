@@ -27,7 +27,7 @@ function nameBoxes() {
     box.dataset.named = name;
     if (single) {
       single.removeAttribute("aria-labelledby");
-      single.setAttribute("aria-label", name);
+      for (const part of [single, single.querySelector("[role=textbox]")]) part?.setAttribute("aria-label", name);
     }
   }
   for (const search of document.querySelectorAll(".select2-search__field:not([aria-label])")) {

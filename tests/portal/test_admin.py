@@ -242,6 +242,14 @@ def test_reviewer_corrects_and_publishes_together(reviewer_client, waiting):
     assert (waiting.acronym, waiting.status) == ("SAFER", "published")
 
 
+def test_reviewer_publishes_the_draft_of_another_but_not_what_they_have_just_changed(reviewer_client, project):
+    response = send_form(reviewer_client, change_url(project), {"acronym": "MINE"}, _verb="publish")
+    assert "somebody else must publish it" in complaints(response)["__all__"][0]
+    send_form(reviewer_client, change_url(project), _verb="publish")
+    project.refresh_from_db()
+    assert (project.acronym, project.status) == ("", "published")
+
+
 def test_sending_back_takes_a_reason_to_the_editor(reviewer_client, waiting):
     response = send_form(reviewer_client, change_url(waiting), {"acronym": "X"}, _verb="send-back")
     assert response.context["decision"].errors["reason"] == ["Give a reason."]
@@ -462,6 +470,15 @@ def test_merging_moves_every_use_and_says_where(client, administrator):
     assert twice.merged_into == kept
 
 
+def test_merging_keeps_what_part_an_organisation_has(administrator):
+    kept, twice = make_organisation("Kept"), make_organisation("Twice")
+    project = make_project()
+    role = project.roles.create(organisation=twice, role=ProjectRole.Role.PARTNER, share=5)
+    twice.merge_into(kept, by=administrator)
+    moved = project.roles.get()
+    assert (moved.pk, moved.role, moved.share, moved.organisation) == (role.pk, "partner", 5, kept)
+
+
 def test_merging_what_stands_in_one_record_is_refused_as_a_whole(client, administrator):
     kept, twice, third = (make_organisation(name) for name in ("Kept", "Twice", "Third"))
     make_project(donors=[third])
@@ -512,6 +529,16 @@ def test_administrator_cannot_make_a_superuser_of_anybody(client, administrator,
         person.refresh_from_db()
         assert not person.is_superuser
         assert not person.user_permissions.exists()
+
+
+def test_administrator_adds_a_person_without_rights(client, administrator):
+    client.force_login(administrator)
+    typed = {"username": "nora", "password1": "another-long-phrase", "password2": "another-long-phrase"}
+    send_form(client, "/admin/auth/user/add/", typed | {"is_superuser": "on", "is_staff": "on"}, _save="1")
+    nora = get_user_model().objects.get(username="nora")
+    assert not nora.is_superuser
+    assert not nora.is_staff
+    assert AuditEntry.objects.about(nora).get().verb == "add"
 
 
 def test_administrator_cannot_reach_a_superuser(client, administrator, superuser):
