@@ -33,7 +33,7 @@ def home(user: Reader) -> Iterable[kinds.Panel]:
 
 
 def briefing(thing: Model, user: Reader) -> Iterable[kinds.Panel]:
-    """On a country's page: its roles in dialogues, what it leads, the meetings it hosted."""
+    """On a country's page: its roles in dialogues, what it leads, the meetings it hosted or that were held there."""
     if not isinstance(thing, Country):
         return
     visible = Dialogue.objects.visible_to(user).order_by().values("pk")
@@ -44,7 +44,8 @@ def briefing(thing: Model, user: Reader) -> Iterable[kinds.Panel]:
         "leads": ReferenceCountry.objects.filter(country=thing, domain__instrument__dialogues__in=visible)
         .select_related("domain__instrument")
         .distinct(),
-        "meetings": Meeting.objects.visible_to(user).filter(country=thing).select_related("dialogue"),
+        "hosted": Meeting.objects.visible_to(user).filter(host_countries=thing).select_related("dialogue"),
+        "held": Meeting.objects.visible_to(user).filter(country=thing).select_related("dialogue"),
     }
     if any(rows.exists() for rows in context.values()):
         yield kinds.Panel(_("Roles in dialogues"), "dialogues/_roles.html", context)

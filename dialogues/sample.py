@@ -1,5 +1,6 @@
 """The dialogues' share of the sample: dialogues, their meetings, what they agreed on and what they did."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,6 @@ def load_meeting(sample: Sample, row: dict[str, Any]) -> None:
     figures = {figure["label"]: figure for figure in row["figures"]}
     others = [f"Also a meeting of: {dialogue.title}." for dialogue in dialogues[1:]]
     hosts = [
-        *(country.name for country in sample.get_all(Country, row["organiser_countries"])),
         *row["other_organisers"],
         *(f"patron: {sample.get(Organisation, slug).name}" for slug in row["patrons"]),
         *(f"co-patron: {sample.get(Organisation, slug).name}" for slug in row["co_patrons"]),
@@ -133,7 +133,10 @@ def load_meeting(sample: Sample, row: dict[str, Any]) -> None:
         "participants": as_stated(figures.get(IN_ALL)),
         "source_note": " ".join(filter(None, (row["why"], *others))),
     }
-    links = {"organisers": sample.get_all(Organisation, row["organisers"])}
+    links: dict[str, Iterable[Any]] = {
+        "organisers": sample.get_all(Organisation, row["organisers"]),
+        "host_countries": sample.get_all(Country, row["organiser_countries"]),
+    }
     meeting = sample.save(Meeting, {"slug": row["slug"]}, values, links)
     if sample.is_kept(meeting):
         return

@@ -24,10 +24,14 @@ def dialogue_detail(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = get_record(Dialogue, slug, request.user)
     parties = ("country", "organisation", "group")
     chairs = list(dialogue.chair_terms.select_related(*parties))
-    domains = Domain.objects.prefetch_related("reference_countries__country", "priorities", "activities")
+    activities = Activity.objects.visible_to(request.user)
+    domains = Domain.objects.prefetch_related(
+        "reference_countries__country", "priorities", Prefetch("activities", queryset=activities)
+    )
+    meetings = Meeting.objects.visible_to(request.user)
     instruments = list(
-        dialogue.instruments.select_related("adopted_at", "replaces").prefetch_related(
-            Prefetch("domains", queryset=domains)
+        dialogue.instruments.select_related("replaces").prefetch_related(
+            Prefetch("domains", queryset=domains), Prefetch("adopted_at", queryset=meetings.select_related("dialogue"))
         )
     )
     spans = [
@@ -49,7 +53,9 @@ def dialogue_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "bodies": dialogue.bodies.all(),
         "tools": dialogue.tools.all(),
         "names": dialogue.other_names.all(),
-        "activities": dialogue.activities.select_related("domain", "meeting__dialogue").prefetch_related("countries"),
+        "activities": dialogue.activities.select_related("domain").prefetch_related(
+            "countries", Prefetch("meeting", queryset=meetings.select_related("dialogue"))
+        ),
         "upcoming": dialogue.meetings.upcoming().select_related("dialogue"),
         "past": dialogue.meetings.past().select_related("dialogue"),
         "trainings": dialogue.trainings.all(),
@@ -93,8 +99,11 @@ def _meeting_page(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         "sectors": [row for row in attendance if row.sector],
         "totals": [row for row in attendance if not row.sector],
         "sector_sum": sum(row.number for row in attendance if row.sector),
-        "activities": Activity.objects.filter(meeting=meeting).select_related("domain").prefetch_related("countries"),
-        "instruments": Instrument.objects.filter(adopted_at=meeting),
+        "activities": Activity.objects.visible_to(request.user)
+        .filter(meeting=meeting)
+        .select_related("domain")
+        .prefetch_related("countries"),
+        "instruments": Instrument.objects.visible_to(request.user).filter(adopted_at=meeting),
         "series": series,
         "sections": sections_about(meeting, request.user),
     }

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import get_language_from_path
 
@@ -46,11 +47,19 @@ def refuse_malformed(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def vary_by_path(get_response: GetResponse) -> GetResponse:
-    """The language stands in the path and is never read from Accept-Language, whatever LocaleMiddleware says."""
+def for_caches(get_response: GetResponse) -> GetResponse:
+    """What may be kept, and by what it differs.
+
+    The language stands in the path and is never read from Accept-Language, whatever LocaleMiddleware says. What
+    somebody who is signed in has seen is kept nowhere; visitors' pages may be kept and are asked for again.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+            response["Cache-Control"] = "private, no-store"
+        elif response.status_code == 200 and not response.cookies:
+            response.setdefault("Cache-Control", "public, max-age=0")
         if vary := response.get("Vary"):
             names = [name.strip() for name in vary.split(",")]
             del response["Vary"]

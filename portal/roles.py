@@ -44,7 +44,8 @@ def create_groups(**kwargs: Any) -> None:
     )
     people = Q(content_type__app_label="auth", content_type__model__in=["user", "group"])
     audit = Q(codename__in=["add_auditentry", "change_auditentry", "delete_auditentry"])
-    rights[ADMINISTRATOR] = (everything & ~deleting_kinds & ~audit) | people
+    publishing = Q(codename__in=[f"publish_{kind.name}" for kind in kinds.all()])
+    rights[ADMINISTRATOR] = (everything & ~deleting_kinds & ~publishing & ~audit) | people
     for name, right in rights.items():
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.set(Permission.objects.filter(right & ~audit))

@@ -101,6 +101,16 @@ def check_period(start: PartialDate | None, end: PartialDate | None, field: str 
         raise ValidationError({field: _("The end lies before the start.")})
 
 
+def check_chain(record: models.Model, field: str, message: Any) -> None:
+    """Raises ValidationError on `field` when following it from a record leads back to the record."""
+    seen, other = set(), getattr(record, field)
+    while other is not None and other.pk not in seen:
+        if other.pk == record.pk:
+            raise ValidationError({field: message})
+        seen.add(other.pk)
+        other = getattr(other, field)
+
+
 def check_no_overlap(rows: Sequence[Any], message: Any) -> None:
     """Raises ValidationError when two periods certainly share a day.
 
@@ -112,6 +122,9 @@ def check_no_overlap(rows: Sequence[Any], message: Any) -> None:
         last = row.end.first_day if row.end else datetime.date.max
         return first, last
 
+    undated = [row for row in rows if not row.start and not row.end]
+    if len(undated) > 1:  # each of them may hold on any day
+        raise ValidationError(message % {"one": undated[0], "two": undated[1]})
     dated = sorted((certain(row), str(row)) for row in rows if row.start or row.end)
     for ((_first, last), one), ((first, _last), two) in pairwise(dated):
         if first < last:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, F, Model, Prefetch, Q
+from django.db.models import Count, F, Max, Model, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,12 +67,19 @@ def home(user: Reader) -> Iterable[kinds.Panel]:
         key=lambda row: (-row[1], row[0].name.casefold()),
     )
     total = current.count()
+    stated = current.exclude(stage_stated="").order_by().aggregate(n=Count("pk"), latest=Max("stage_as_of_first"))
     heading = ngettext("%(n)s current project in %(m)s countries", "%(n)s current projects in %(m)s countries", total)
     url = reverse("projects:list")
     yield kinds.Panel(
         heading % {"n": total, "m": len(counts)},
         "projects/_map.html",
-        {"map": draw(counts), "rows": rows, "label": _("World map of current projects by country")},
+        {
+            "map": draw(counts),
+            "rows": rows,
+            "label": _("World map of current projects by country"),
+            "stated": stated["n"],
+            "stated_year": stated["latest"].year if stated["latest"] else None,
+        },
         slot="lead",
     )
     newest = current.order_by(F("start_first").desc(nulls_last=True), "pk")

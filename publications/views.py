@@ -4,6 +4,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from dialogues.models import Instrument
 from portal import kinds
 from portal.views.records import get_record, list_page
 from publications.files import CONTENT_TYPES
@@ -29,6 +30,7 @@ def publication_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "projects": publication.projects.visible_to(request.user),
         "dialogues": publication.dialogues.visible_to(request.user),
+        "instrument": Instrument.objects.visible_to(request.user).filter(pk=publication.instrument_id).first(),
         "meeting": meeting
         if meeting and type(meeting).objects.visible_to(request.user).filter(pk=meeting.pk)
         else None,
@@ -56,5 +58,4 @@ def file(request: HttpRequest, slug: str, language: str, format: str) -> FileRes
     if format != "pdf":  # a browser's PDF viewer needs no such fence, and breaks in it
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-cache" if not publication.is_public else "public, max-age=0"
     return response

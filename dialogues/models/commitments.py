@@ -1,6 +1,7 @@
 """What states have agreed on in a dialogue, and what they do about it: instruments, domains, activities."""
 
-from django.core.exceptions import ValidationError
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -9,8 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from dialogues.models.dialogue import Dialogue, OnDateQuerySet
 from dialogues.models.meetings import Meeting
 from portal.dates import PartialDateField
+from portal.editorial import Reader
 from portal.models import Country
-from portal.rows import OrderedRow, Period, Row, SlugField
+from portal.rows import OrderedRow, Period, Row, SlugField, check_chain
+
+
+class InstrumentQuerySet(OnDateQuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        """Those of dialogues that this reader may see."""
+        return self.filter(dialogues__in=Dialogue.objects.visible_to(user).order_by().values("pk")).distinct()
 
 
 class Instrument(Period):
@@ -42,7 +50,7 @@ class Instrument(Period):
     )
     note = models.TextField(_("note"), blank=True)
 
-    objects = OnDateQuerySet.as_manager()
+    objects = InstrumentQuerySet.as_manager()
 
     class Meta(Period.Meta):
         verbose_name = _("instrument")
@@ -59,8 +67,7 @@ class Instrument(Period):
 
     def clean(self) -> None:
         super().clean()
-        if self.pk and self.replaces_id == self.pk:
-            raise ValidationError({"replaces": _("It cannot replace itself.")})
+        check_chain(self, "replaces", _("It cannot replace itself, directly or in a circle."))
 
     def __str__(self) -> str:
         return self.title
@@ -100,6 +107,14 @@ class Priority(OrderedRow):
     class Meta(OrderedRow.Meta):
         verbose_name = _("priority")
         verbose_name_plural = _("priorities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "number"],
+                condition=~Q(number=""),
+                name="dialogues_priority_number_once",
+                violation_error_message=_("This domain has a priority with this number."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.text}".strip()[:80]
@@ -131,6 +146,12 @@ class ReferenceCountry(Row, Period):
         return f"{self.country}: {self.domain}"
 
 
+class ActivityQuerySet(models.QuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        """Those of dialogues that this reader may see."""
+        return self.filter(dialogue__in=Dialogue.objects.visible_to(user).order_by().values("pk"))
+
+
 class Activity(Row):
     """Something a dialogue's states do about a domain: labelled by one state, or led by a reference pair."""
 
@@ -151,6 +172,8 @@ class Activity(Row):
         Meeting, models.SET_NULL, verbose_name=_("meeting"), null=True, blank=True, related_name="activities"
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = ActivityQuerySet.as_manager()
 
     class Meta(Row.Meta):
         verbose_name = _("activity")

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from dialogues.models.dialogue import Dialogue
 from portal.dates import PartialDateField
 from portal.editorial import Reader
 from portal.models import Country, Organisation
-from portal.rows import Period, Row
+from portal.rows import Period, Row, check_period
 
 
 class Cycle(Period):
@@ -102,6 +103,13 @@ class Initiative(Row):
         ordering = ["title"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(status__in=["submitted", "checked", "verified"]), name="dialogues_initiative_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="checked") | Q(checked_by__isnull=False),
+                name="dialogues_initiative_checked_by_somebody",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="verified") | Q(verified_by__isnull=False),
                 name="dialogues_initiative_verified_by_somebody",
             ),
@@ -120,3 +128,9 @@ class Initiative(Row):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        check_period(self.start, self.end)
+        if self.cycle_id and self.cycle.closed_at:
+            raise ValidationError({"cycle": _("This cycle is closed: what it holds no longer changes.")})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dialogues.models.dialogue import Dialogue
 from portal.editorial import Reader
 from portal.models import Country, Organisation
+from portal.models.pages import KeepsAddress
 from portal.rows import OrderedRow, Period, Row, SlugField, make_slug
 
 
@@ -55,7 +56,7 @@ class MeetingQuerySet(models.QuerySet):
         )
 
 
-class Meeting(Row, Period):
+class Meeting(KeepsAddress, Row, Period):
     """A conference, ministerial or senior officials' meeting, workshop or webinar."""
 
     class Type(models.TextChoices):
@@ -89,8 +90,15 @@ class Meeting(Row, Period):
     country = models.ForeignKey(
         Country, models.PROTECT, verbose_name=_("country"), null=True, blank=True, related_name="meetings"
     )
+    host_countries = models.ManyToManyField(
+        Country,
+        verbose_name=_("hosted by"),
+        blank=True,
+        related_name="hosted_meetings",
+        help_text=_("States that host it."),
+    )
     hosts = models.CharField(
-        _("hosts"), max_length=300, blank=True, help_text=_("In words, where no list below has them.")
+        _("other hosts"), max_length=300, blank=True, help_text=_("In words, where they are in no list.")
     )
     organisers = models.ManyToManyField(Organisation, verbose_name=_("organisers"), blank=True, related_name="meetings")
     series = models.ForeignKey(

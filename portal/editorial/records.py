@@ -1,22 +1,22 @@
 """The record: its columns, the constraints that back the verbs, and its address."""
 
+import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from portal.editorial.selection import EditorialQuerySet
 from portal.editorial.states import State, Status
-from portal.models.pages import Redirect
+from portal.models.pages import KeepsAddress
 from portal.models.vocabulary import Source
 from portal.rows import SlugField, make_slug
 
 
-class EditorialRecord(models.Model):
+class EditorialRecord(KeepsAddress):
     """A record with an address of its own that editors write, reviewers publish and visitors read.
 
     `status` and what belongs to it are changed by the verbs below and nowhere else.
@@ -95,8 +95,7 @@ class EditorialRecord(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="%(app_label)s_%(class)s_status_known"),
             models.CheckConstraint(
-                condition=~Q(status=Status.PUBLISHED)
-                | Q(published_at__isnull=False, approved_by__isnull=False, first_published_at__isnull=False),
+                condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False, approved_by__isnull=False),
                 name="%(app_label)s_%(class)s_published_is_approved",
             ),
             models.CheckConstraint(
@@ -116,19 +115,16 @@ class EditorialRecord(models.Model):
         return self.title  # type: ignore[attr-defined]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """An address that was public goes on working: the old one redirects to the new one."""
         self._ensure_slug()
-        if self.pk and self.first_published_at:
-            before = type(self)._default_manager.filter(pk=self.pk).exclude(slug=self.slug).first()
-            if before:
-                with transaction.atomic(), override(settings.LANGUAGE_CODE):
-                    super().save(*args, **kwargs)
-                    Redirect.move(before.get_absolute_url(), self.get_absolute_url())
-                return
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self) -> str:
-        raise NotImplementedError
+    def _public_address(self) -> str | None:
+        seen = self.first_published_at is not None and self.first_published_at <= timezone.now()
+        return super()._public_address() if seen else None
+
+    def first_public(self, at: datetime.datetime) -> datetime.datetime | None:
+        """When everybody could first see it if it is published at an instant; None for never."""
+        return min(self.first_published_at or at, at)
 
     @property
     def slug_candidates(self) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ class EditorialModel(EditorialRecord):
                 published_at=at,
                 expires_at=until,
                 withdrawal_reason="",
-                first_published_at=min(self.first_published_at or at, at),
+                first_published_at=self.first_public(at),
             )
 
     def withdraw(self, by: Any, reason: str) -> None:

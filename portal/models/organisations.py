@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.languages import columns, translated
 from portal.models.audit import AuditEntry
-from portal.models.pages import Redirect
+from portal.models.pages import KeepsAddress, Redirect
 from portal.models.places import Country
 from portal.rows import Period, Row, SlugField, make_slug
 
@@ -42,7 +42,7 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(names).distinct()
 
 
-class Organisation(models.Model):
+class Organisation(KeepsAddress):
     class Type(models.TextChoices):
         GOVERNMENT = "government", _("Government")
         EU = "eu", _("European Union institution")

@@ -1,18 +1,44 @@
 """Plain pages that editors write, and addresses that have moved."""
 
-from typing import Self
+from typing import Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from portal.prose import ProseField
 from portal.rows import SlugField
 
 
-class Page(models.Model):
+class KeepsAddress(models.Model):
+    """A record whose old addresses go on working: they lead to the new one, and all below them too."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with override(settings.LANGUAGE_CODE):  # addresses without a language prefix
+            old = self._public_address()
+            new = self.get_absolute_url() if old else None
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if old and new and old != new:
+                Redirect.move(old, new)
+
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
+
+    def _public_address(self) -> str | None:
+        """Where it stands in the database now; None where nobody can have seen it."""
+        stored = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
+        return stored.get_absolute_url() if stored else None
+
+
+class Page(KeepsAddress):
     """A page under /about/. Not django.contrib.flatpages: its tables cannot take translated columns."""
 
     class Menu(models.TextChoices):
@@ -81,4 +107,10 @@ class Redirect(models.Model):
 
     @classmethod
     def target_of(cls, path: str) -> str | None:
-        return cls.objects.filter(old_path=path).values_list("new_path", flat=True).first()
+        """Where an address leads now: its own redirect, or that of the nearest folder above it."""
+        folders = [path[: n + 1] for n, sign in enumerate(path) if sign == "/" and n][:20]
+        found = dict(cls.objects.filter(old_path__in={path, *folders}).values_list("old_path", "new_path"))
+        if not found:
+            return None
+        nearest = max(found, key=len)
+        return found[nearest] + path.removeprefix(nearest)

@@ -5,10 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.dates import PartialDateField
+from portal.models.pages import KeepsAddress
 from portal.rows import SlugField
 
 
-class Region(models.Model):
+class Region(KeepsAddress):
     """One of the organisation's own portfolios; not a region of the United Nations."""
 
     slug = SlugField(_("address"))
@@ -28,7 +29,7 @@ class Region(models.Model):
         return reverse("region", args=[self.slug])
 
 
-class Theme(models.Model):
+class Theme(KeepsAddress):
     """A subject of migration policy, or a way of working on it."""
 
     slug = SlugField(_("address"))

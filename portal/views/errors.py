@@ -1,5 +1,6 @@
 """Pages for what goes wrong. Those for 400 and 500 need no database."""
 
+from difflib import get_close_matches
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -28,12 +29,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def _near(words: str, user: Any) -> list[EditorialModel]:
-    """Public records whose selection by these words is not empty, a few of each kind."""
+    """Records whose address is spelt much the same, then those that hold these words."""
     matches: list[EditorialModel] = []
     for kind in kinds.all() if len(words) > 2 else []:
-        selection = kind.filterset({"q": words}, queryset=kind.visible_to(user))
+        visible = kind.visible_to(user)
+        slugs = visible.order_by().values_list("slug", flat=True)
+        close = get_close_matches(words.replace(" ", "-").lower(), slugs, n=3, cutoff=0.7)
+        matches += sorted(visible.filter(slug__in=close), key=lambda record: close.index(record.slug))
+        selection = kind.filterset({"q": words}, visible, user)
         if selection.is_valid():
-            matches += selection.qs[:3]
+            matches += selection.qs.exclude(slug__in=close)[:3]
     return matches[:5]
 
 

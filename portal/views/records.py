@@ -36,7 +36,7 @@ def get_record(model: type[EditorialModel], slug: str, user: Reader) -> Any:
 def list_page(request: HttpRequest, kind: kinds.Kind, template: str) -> HttpResponse:
     """A kind's list: its selection, one page of cards, facets with counts. 400 for a filter that cannot be read."""
     visible = kind.visible_to(request.user)
-    selection = kind.filterset(request.GET, queryset=visible)
+    selection = kind.filterset(request.GET, visible, request.user)
     context = {"kind": kind, "selection": selection, "total": visible.count()}
     if not selection.is_valid():
         return render(request, template, context, status=400)

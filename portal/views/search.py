@@ -24,7 +24,7 @@ def search(request: HttpRequest) -> HttpResponse:
     groups = []
     if words:
         for kind in kinds.all():
-            selection = kind.filterset({"q": words}, queryset=kind.visible_to(request.user))
+            selection = kind.filterset({"q": words}, kind.visible_to(request.user), request.user)
             records = selection.qs
             if count := records.count():
                 groups.append({"kind": kind, "records": kind.listed(records)[:PER_KIND], "count": count})

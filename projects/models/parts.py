@@ -111,6 +111,19 @@ class ProjectRelation(Row):
                 name="projects_projectrelation_once",
                 violation_error_message=_("This relation is listed twice."),
             ),
+            # One line of phases, without forks: each phase has at most one before and one after it.
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(kind="follows"),
+                name="projects_projectrelation_one_before",
+                violation_error_message=_("This project is the next phase of another one already."),
+            ),
+            models.UniqueConstraint(
+                fields=["other"],
+                condition=Q(kind="follows"),
+                name="projects_projectrelation_one_after",
+                violation_error_message=_("That project has a next phase already."),
+            ),
             models.CheckConstraint(
                 condition=~Q(project=F("other")),
                 name="projects_projectrelation_to_another",
@@ -176,6 +189,14 @@ class Result(OrderedRow):
     class Meta(OrderedRow.Meta):
         verbose_name = _("component or result")
         verbose_name_plural = _("components and results")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "kind", "number"],
+                condition=~Q(number=""),
+                name="projects_result_number_once",
+                violation_error_message=_("This number is given twice."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -3,6 +3,7 @@
 import datetime
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.urls import reverse
@@ -13,10 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogues.models import Dialogue
 from portal.dates import PartialDateField, period_label
-from portal.editorial import EditorialModel, EditorialQuerySet
+from portal.editorial import EditorialModel, EditorialQuerySet, Reader
 from portal.models import Country, CountryGroup, Organisation, Region, Theme
 from portal.prose import ProseField, to_text
 from portal.rows import SlugField, check_period, currency_code
+
+
+class ProgrammeQuerySet(models.QuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        """Those that a project names which this reader may see."""
+        return self.filter(pk__in=Project.objects.visible_to(user).order_by().values("programme"))
 
 
 class Programme(models.Model):
@@ -26,6 +33,8 @@ class Programme(models.Model):
     name = models.CharField(_("name"), max_length=200)
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     description = models.TextField(_("description"), blank=True)
+
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("facility or programme")
@@ -43,6 +52,9 @@ class Stage(models.TextChoices):
     CURRENT = "current", _("Current")
     ENDED = "ended", _("Ended")
     UNKNOWN = "unknown", _("Not stated")
+
+
+AGEING = [Stage.PLANNED, Stage.CURRENT]  # what was true when it was said, and may not be today
 
 
 class ProjectQuerySet(EditorialQuerySet):
@@ -170,6 +182,10 @@ class Project(EditorialModel):
                 violation_error_message=_("The end lies before the start."),
             ),
             models.CheckConstraint(
+                condition=~Q(stage_stated__in=AGEING) | Q(stage_as_of__isnull=False),
+                name="projects_project_stage_has_its_age",
+            ),
+            models.CheckConstraint(
                 condition=Q(budget__isnull=True) | Q(budget__gte=0) & ~Q(currency=""),
                 name="projects_project_budget_has_currency",
                 violation_error_message=_("A budget needs its currency and cannot be negative."),
@@ -179,6 +195,8 @@ class Project(EditorialModel):
     def clean(self) -> None:
         super().clean()
         check_period(self.start, self.end)
+        if self.stage_stated in AGEING and not self.stage_as_of:
+            raise ValidationError({"stage_as_of": _("Say when that was said: a stage without dates grows old.")})
 
     def get_absolute_url(self) -> str:
         return reverse("projects:detail", args=[self.slug])

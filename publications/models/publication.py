@@ -1,8 +1,8 @@
 """A publication: what it is, who wrote it, what it is about and who may read it."""
 
+import datetime
 from typing import Any, Self
 
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -15,7 +15,7 @@ from dialogues.models import Dialogue, Instrument, Meeting
 from portal.dates import PartialDateField
 from portal.editorial import EditorialModel, EditorialQuerySet, Reader
 from portal.models import Country, CountryGroup, Organisation, Region, Theme
-from portal.rows import OrderedRow, Row, SlugField
+from portal.rows import OrderedRow, Row, SlugField, check_chain
 from projects.models import Project
 from publications.identifiers import check_identifier
 
@@ -46,10 +46,18 @@ class PublicationType(models.Model):
         return self.name
 
 
+class SeriesQuerySet(models.QuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        """Those that a publication names which this reader may see."""
+        return self.filter(pk__in=Publication.objects.visible_to(user).order_by().values("series"))
+
+
 class Series(models.Model):
     slug = SlugField(_("short name"))
     title = models.CharField(_("title"), max_length=200)
     issn = models.CharField(_("ISSN"), max_length=9, blank=True)
+
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("series")
@@ -74,10 +82,6 @@ class PublicationQuerySet(EditorialQuerySet):
             Q(embargo_until__isnull=True) | Q(embargo_until__lte=timezone.now()),
             audience=Publication.Audience.PUBLIC,
         )
-
-    def withdrawn(self, at: Any = None) -> Self:
-        """A staff-only item never was public: its address says 404, not 410."""
-        return super().withdrawn(at).filter(audience=Publication.Audience.PUBLIC)
 
 
 class Publication(EditorialModel):
@@ -198,12 +202,24 @@ class Publication(EditorialModel):
     def clean(self) -> None:
         super().clean()
         for name in ("replaces", "translation_of"):
-            if self.pk and getattr(self, f"{name}_id") == self.pk:
-                raise ValidationError({name: _("A publication cannot replace or translate itself.")})
+            check_chain(self, name, _("A publication cannot replace or translate itself, directly or in a circle."))
 
     @property
     def slug_candidates(self) -> tuple[str, ...]:
         return (self.title,)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Notes when a live record that was held back has become visible to everybody."""
+        now = timezone.now()
+        if self.is_public and (self.first_published_at is None or self.first_published_at > now):
+            self.first_published_at = now
+        super().save(*args, **kwargs)
+
+    def first_public(self, at: datetime.datetime) -> datetime.datetime | None:
+        """Not while it is for staff only or under embargo: what nobody saw answers 404 later, not 410."""
+        if self.audience == self.Audience.STAFF:
+            return self.first_published_at
+        return super().first_public(max(at, self.embargo_until or at))
 
     @property
     def is_public(self) -> bool:

@@ -28,16 +28,16 @@ def entries(record):
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_every_kind_goes_from_draft_to_published_and_back(name, editor, administrator, visitor):
+def test_every_kind_goes_from_draft_to_published_and_back(name, editor, reviewer, visitor):
     kind = kinds.get(name)
     record = make_record(kind, changed_by=editor)
     assert record.state == State.DRAFT
     record.submit(by=editor)
     assert record.state == State.REVIEW
-    record.publish(by=administrator)
+    record.publish(by=reviewer)
     assert record.state == State.PUBLISHED
     assert kind.visible_to(visitor).get() == record
-    record.withdraw(by=administrator, reason="The agreement was changed.")
+    record.withdraw(by=reviewer, reason="The agreement was changed.")
     assert record.state == State.ARCHIVED
     assert not kind.visible_to(visitor).exists()
     record.reopen(by=editor)

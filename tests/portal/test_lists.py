@@ -1,13 +1,15 @@
 """Lists: one selection, its facets with counts, and clean answers to filters that cannot be read."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from portal import kinds
 from projects.filters import ProjectFilter
-from projects.models import Project
+from projects.models import Programme, Project
+from publications.models import Series
 from tests.factories import (
     make_country,
     make_organisation,
@@ -59,8 +61,8 @@ def test_project_list_stays_within_its_queries(client, db):
     assert queries_of(client, "/projects/") <= 30
 
 
-def selection(query, **kwargs):
-    found = ProjectFilter(QueryDict(query), queryset=Project.objects.published(), **kwargs)
+def selection(query):
+    found = ProjectFilter(QueryDict(query), Project.objects.published(), AnonymousUser())
     assert found.is_valid(), found.errors
     return found
 
@@ -84,6 +86,29 @@ def test_a_partner_is_not_found_as_a_donor(db):
     assert selection("donor=partner").qs.count() == 0
 
 
+def test_a_partner_is_not_counted_as_a_donor(db):
+    donor, partner = make_organisation("Donor", slug="donor"), make_organisation("Partner", slug="partner")
+    make_project(donors=[donor], published=True).roles.create(organisation=partner, role="partner")
+    assert facet(selection(""), "donor") == {"donor": 1}
+
+
+def test_a_draft_is_no_choice_of_a_public_facet(client, db):
+    draft, live = make_project(title="Secret draft", slug="secret"), make_project(slug="live", published=True)
+    make_publication(published=True, projects=[draft, live])
+    assert "Secret draft" not in client.get("/publications/").content.decode()
+    assert client.get("/publications/?project=live").status_code == 200
+    assert client.get("/publications/?project=secret").status_code == 400
+
+
+def test_a_name_that_only_drafts_use_is_no_choice(client, db):
+    make_project(donors=[make_organisation("Provisional", slug="provisional", is_established=False)])
+    make_project(programme=Programme.objects.create(slug="secret", name="Secret programme"))
+    make_publication(series=Series.objects.create(slug="secret", title="Secret series"))
+    assert client.get("/projects/?donor=provisional").status_code == 400
+    assert client.get("/projects/?programme=secret").status_code == 400
+    assert client.get("/publications/?series=secret").status_code == 400
+
+
 def test_a_facet_counts_without_its_own_ticks_and_with_those_of_others(db):
     serbia, turkiye = make_country("RS", "Serbia"), make_country("TR", "Türkiye")
     theme = make_theme(slug="return")
@@ -99,7 +124,7 @@ def test_every_count_beside_a_choice_is_what_the_choice_gives(db):
     serbia, turkiye = make_country("RS", "Serbia"), make_country("TR", "Türkiye")
     donor = make_organisation("Agency", slug="agency")
     make_project(countries=[serbia, turkiye], donors=[donor], start="2016", end="2018", published=True)
-    make_project(countries=[turkiye], stage_stated="current", published=True)
+    make_project(countries=[turkiye], stage_stated="current", stage_as_of="2021", published=True)
     make_project(countries=[serbia], published=True)
     for one in selection("").facets:
         for choice in one.choices:

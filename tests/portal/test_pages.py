@@ -1,15 +1,26 @@
 """What holds for every page: no cookie, no inline code, languages in the path, marks with footnotes, clean errors."""
 
+import datetime
 import re
 
 import pytest
 from django.db import DatabaseError
 from django.test import Client
+from django.utils import timezone
 
 from portal.models import AuditEntry, KeyFigure, Page, Redirect, TerritorialNote
 from portal.models.figures import FigureGroup
 from portal.territory import Notes
-from tests.factories import make_country, make_dialogue, make_project, make_publication
+from tests.factories import (
+    make_country,
+    make_dialogue,
+    make_organisation,
+    make_project,
+    make_publication,
+    make_region,
+    make_theme,
+    publish,
+)
 
 
 @pytest.fixture
@@ -38,6 +49,12 @@ def test_public_pages_set_no_cookie_and_hold_no_form_token(client, site):
         response = client.get(address)
         assert not response.cookies, address
         assert "csrfmiddlewaretoken" not in response.content.decode(), address
+
+
+def test_what_signed_in_people_see_is_kept_by_no_cache(client, site, editor):
+    assert client.get("/projects/")["Cache-Control"] == "public, max-age=0"
+    client.force_login(editor)
+    assert client.get("/projects/")["Cache-Control"] == "private, no-store"
 
 
 def test_pages_hold_no_inline_script_or_style(client, site):
@@ -125,6 +142,33 @@ def test_changed_address_of_a_public_record_goes_on_working(client, db):
     assert Redirect.objects.filter(old_path="/projects/adept-2/").count() == 0
 
 
+def test_address_of_a_scheduled_record_leaves_no_trace(client, db):
+    project = publish(make_project(slug="soon"), at=timezone.now() + datetime.timedelta(days=1))
+    project.slug = "later"
+    project.save()
+    assert client.get("/projects/soon/").status_code == 404
+
+
+def test_changed_addresses_of_vocabularies_and_meetings_go_on_working(client, db):
+    dialogue = make_dialogue(slug="prague-process", published=True)
+    dialogue.meetings.create(title="Senior officials", slug="som", start="2021")
+    for thing, old in [
+        (make_theme(slug="retrun"), "/themes/retrun/"),
+        (make_region(slug="silk"), "/regions/silk/"),
+        (make_organisation("Agency", slug="agncy"), "/organisations/agncy/"),
+        (Page.objects.create(slug="kontact", title="Contact", is_public=True), "/about/kontact/"),
+    ]:
+        thing.slug = "right"
+        thing.save()
+        response = client.get(f"/ar{old}")
+        new = f"/ar/{old.split('/')[1]}/right/"
+        assert (response.status_code, response["Location"]) == (301, new)
+    dialogue.slug = "prague"
+    dialogue.save()
+    response = client.get("/dialogues/prague-process/meetings/som/")
+    assert (response.status_code, response["Location"]) == (301, "/dialogues/prague/meetings/som/")
+
+
 @pytest.mark.parametrize(
     "target", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
 )
@@ -133,6 +177,11 @@ def test_redirect_leads_to_this_site_only(db, target):
 
     with pytest.raises(ValidationError):
         Redirect(old_path="/a/", new_path=target).full_clean()
+
+
+def test_mistyped_address_offers_the_nearest_record(client, db):
+    make_project(title="Authorities", slug="mimak", published=True)
+    assert "Authorities" in client.get("/projects/mimk/").content.decode()
 
 
 def test_missing_page_offers_near_matches_and_a_search(client, db):

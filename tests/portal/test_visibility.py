@@ -93,6 +93,24 @@ def make_hidden(name, ground):
         record.meetings.create(
             title=f"{CANARY} meeting", country=ground["country"], slug="hidden-meeting", start="2021"
         )
+    # What is public points at what is hidden as well: none of it may give the name away.
+    if name == "project":
+        ground["publication"].projects.add(record)
+        ground["project"].relations.create(other=record, kind="complements")
+    if name == "dialogue":
+        ground["publication"].dialogues.add(record)
+        ground["project"].dialogues.add(record)
+        instrument = ground["dialogue"].instruments.create(slug="plan", title="Plan", kind="action-plan")
+        domain = instrument.domains.create(title="Domain")
+        domain.activities.create(dialogue=record, title=f"{CANARY} activity", meeting=ground["meeting"])
+        hidden = record.instruments.create(slug="hidden", title=f"{CANARY} plan", kind="action-plan")
+        hidden.adopted_at = ground["meeting"]
+        hidden.save()
+        instrument.adopted_at = record.meetings.get()
+        instrument.save()
+    if name == "publication":
+        ground["publication"].translation_of = record
+        ground["publication"].save()
     return record
 
 
@@ -148,8 +166,8 @@ def test_hidden_record_shows_on_no_public_page(client, ground, name, hide):
             shown = response.content.decode().replace(f"?q={CANARY}", "").replace(f'value="{CANARY}"', "")
             shown = shown.replace(f"nothing-{CANARY}", "").replace(f"<strong>{CANARY}</strong>", "")
             assert f"{CANARY} {name}" not in shown, f"{prefix}{address} shows the hidden {name}"
-            assert f"{CANARY} call" not in shown
-            assert f"{CANARY} meeting" not in shown
+            for part in ("call", "meeting", "activity", "plan"):
+                assert f"{CANARY} {part}" not in shown, f"{prefix}{address} shows a {part} of the hidden {name}"
     assert client.get(record.get_absolute_url()).status_code in {404, 410}
 
 
@@ -222,3 +240,33 @@ def test_provisional_organisation_has_no_page_until_a_public_record_names_it(cli
 def test_offices_show_on_their_countrys_page(client, db):
     Office.objects.create(city="Ankara", country=make_country("TR", "Türkiye"), kind=Office.Kind.OFFICE)
     assert "Ankara" in client.get("/countries/tr/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["project", "dialogue"])
+def test_hidden_record_cannot_be_guessed_by_filtering_for_it(client, ground, name):
+    make_hidden(name, ground)
+    assert client.get(f"/publications/?{name}=hidden-{name}").status_code == 400
+    assert client.get(f"/publications/?{name}=no-such-{name}").status_code == 400
+
+
+def test_embargoed_publication_that_was_withdrawn_never_was_here(client, db):
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    publication = make_publication(published=True, embargo_until=tomorrow)
+    publication.withdraw(by=publisher(), reason="An internal reason.")
+    assert client.get(publication.get_absolute_url()).status_code == 404
+
+
+def test_staff_only_publication_that_was_withdrawn_never_was_here(client, db):
+    publication = make_publication(published=True, audience="staff")
+    publication.withdraw(by=publisher(), reason="An internal reason.")
+    publication.audience = "public"
+    publication.save()
+    assert client.get(publication.get_absolute_url()).status_code == 404
+
+
+def test_publication_whose_embargo_was_lifted_early_leaves_a_trace_when_withdrawn(client, db):
+    publication = make_publication(published=True, embargo_until=timezone.now() + datetime.timedelta(days=1))
+    publication.embargo_until = None
+    publication.save()
+    publication.withdraw(by=publisher(), reason="Replaced.")
+    assert client.get(publication.get_absolute_url()).status_code == 410
