@@ -17,7 +17,8 @@ class DialogueFilter(KindFilterSet):
             *columns("purpose"),
             *columns("description"),
             *columns("participants_note"),
-        ]
+        ],
+        countries="participations__country",
     )
     stage = ChoiceFacetFilter("stage", Dialogue.Stage.choices, label=_("Stage"))
     region = FacetFilter("regions", Region, label=_("Region"))

@@ -1,5 +1,7 @@
 """Text in several languages: which one a reader gets, in Python and in SQL."""
 
+import unicodedata
+
 from django.conf import settings
 from django.db.models import F, TextField, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
@@ -21,6 +23,11 @@ def translated(field: str, lower: bool = False) -> Coalesce | Lower:
     ]
     text = Coalesce(*columns, Value(""), output_field=TextField())
     return Lower(text) if lower else text
+
+
+def fold(text: str) -> str:
+    """Without case and accents, in any script: Turkiye finds Türkiye on every database."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
 def columns(field: str) -> list[str]:

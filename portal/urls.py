@@ -6,6 +6,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path, re_path
 
 from portal import kinds
+from portal.models import Organisation, Region, Theme
 from portal.views import home, pages, search, vocabularies
 
 handler400 = "portal.views.errors.bad_request"
@@ -25,6 +26,10 @@ urlpatterns = [
         path("", home.home, name="home"),
         path("countries/", vocabularies.country_list, name="countries"),
         re_path(r"^countries/(?P<iso2>[A-Za-z]{2})/$", vocabularies.country, name="country"),
+        *(
+            path(f"{name}/", vocabularies.name_list, {"model": model}, name=name)
+            for name, model in (("regions", Region), ("themes", Theme), ("organisations", Organisation))
+        ),
         path("regions/<slug:slug>/", vocabularies.region, name="region"),
         path("themes/<slug:slug>/", vocabularies.theme, name="theme"),
         path("organisations/<slug:slug>/", vocabularies.organisation, name="organisation"),

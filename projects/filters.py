@@ -13,7 +13,10 @@ from projects.models import Programme, Project, ProjectQuerySet, ProjectRole, St
 
 
 class ProjectFilter(KindFilterSet):
-    q = WordsFilter([*columns("title"), "acronym", "other_names__name", *columns("objective"), *columns("summary")])
+    q = WordsFilter(
+        [*columns("title"), "acronym", "other_names__name", *columns("objective"), *columns("summary")],
+        countries="countries",
+    )
     status = ChoiceFacetFilter("stage_now", Stage.choices, label=_("Status"))
     region = FacetFilter("regions", Region, label=_("Region"))
     country = FacetFilter("countries", Country, key="iso2", upper=True, label=_("Country"))

@@ -24,7 +24,8 @@ class PublicationFilter(KindFilterSet):
             *columns("contributors__organisation__name"),
             "contributors__organisation__acronym",
             "identifiers__value",
-        ]
+        ],
+        countries="countries",
     )
     type = FacetFilter("type", PublicationType, label=_("Type"))
     region = FacetFilter("regions", Region, label=_("Region"))

@@ -5,7 +5,6 @@ the content policy, and one audit log instead of Django's own.
 from copy import deepcopy
 from functools import cached_property
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
@@ -13,7 +12,6 @@ from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetW
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models, transaction
-from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
@@ -24,10 +22,11 @@ from modeltranslation.translator import NotRegistered, translator
 
 from portal import kinds, prose
 from portal.admin.changes import describe
+from portal.admin.forms import MAIN, PortalForm
 from portal.dates import PartialDateField
 from portal.models import AuditEntry
+from portal.rows import SlugField
 
-MAIN = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
 OTHERS = [code for code, _name in settings.LANGUAGES if code != MAIN]
 NAMES = dict(settings.LANGUAGES)
 
@@ -50,28 +49,14 @@ def may_publish(user, app_label: str = "") -> bool:
     )
 
 
-class PortalForm(forms.ModelForm):
-    """A form that knows who fills it in, and that can be refused from outside after it was valid."""
+def administers(user) -> bool:
+    """Whether somebody answers for the site itself: its pages and vocabularies, not what its records say."""
+    return user.has_perm("portal.delete_page")
 
-    request: HttpRequest
-    refusal = None
 
-    def clean(self):
-        super().clean()
-        if self.refusal:
-            self.add_error(None, self.refusal)
-
-    @cached_property
-    def changed_data(self):
-        """Without prose that differs only in how an editor writes the same markup."""
-        return [name for name in super().changed_data if not self._is_same_prose(name)]
-
-    def _is_same_prose(self, name):
-        field = next((field for field in self._meta.model._meta.fields if field.name == name), None)
-        if not isinstance(field, prose.ProseField):
-            return False
-        before, after = self.get_initial_for_field(self.fields[name], name), self[name].data
-        return prose.clean(before or "") == prose.clean(after or "")
+def may_decide(user, app_label: str = "") -> bool:
+    """Whether somebody may change what stands on live pages without being part of one record."""
+    return administers(user) or may_publish(user, app_label)
 
 
 class Languages:
@@ -108,6 +93,8 @@ class Languages:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
+        if isinstance(db_field, SlugField) and not db_field.blank:
+            field.required, field.help_text = False, db_field.help_text or _("Left empty, it is made from the name.")
         if isinstance(db_field, models.TextField) and not isinstance(db_field, prose.ProseField):
             field.widget.attrs["rows"] = 3
         if code := getattr(db_field, "language", None):

@@ -1,50 +1,81 @@
 """Records that hang on others and have pages of their own: who may change them follows from what they hang on."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from portal.admin import decisions
-from portal.admin.base import PortalAdmin, PortalForm, TranslatedAdmin, may_publish
+from portal.admin.base import PortalAdmin, TranslatedAdmin, may_decide
+from portal.admin.forms import PortalForm
 from portal.editorial import EditorialModel
 
 
-class PartForm(PortalForm):
-    """Refuses a parent that is live or in review, at the field where it was chosen."""
+def part_admin_of(model: type[models.Model]) -> "PartMixin | None":
+    found = admin.site._registry.get(model)
+    return found if isinstance(found, PartMixin) else None
 
+
+def why_closed(request: HttpRequest, thing: models.Model) -> str:
+    """Why somebody may only look at a record, or at what hangs on one; empty when they may write."""
+    if isinstance(thing, EditorialModel):
+        if not decisions.is_closed_to(request.user, thing):
+            return ""
+        told = {"title": thing, "state": thing.state.label.lower()}
+        return _("“%(title)s” is %(state)s: only who may publish it may add to it or change it.") % told
+    part_admin = part_admin_of(type(thing))
+    return part_admin.why_closed(request, thing) if part_admin else ""
+
+
+def things(value: Any) -> Iterable[models.Model]:
+    """What a relation leads to: nothing, one record, or several."""
+    if value is None:
+        return []
+    if hasattr(value, "all"):
+        return value.all()
+    return [value] if isinstance(value, models.Model) else value
+
+
+def refuse_closed(form: forms.ModelForm, part_admin: "PartMixin") -> None:
+    """Refuses what was chosen and is live or in review, at the field where it was chosen."""
+    for name in part_admin.hangs_on:
+        for thing in things(form.cleaned_data.get(name)):
+            if why := why_closed(form.request, thing):
+                form.add_error(name, ValidationError(why))
+                break
+
+
+class PartForm(PortalForm):
     part_admin: "PartMixin"
 
     def clean(self):
         super().clean()
-        for name in self.part_admin.hangs_on:
-            for record in self.part_admin.records_behind(name, self.cleaned_data.get(name)):
-                if decisions.is_closed_to(self.request.user, record):
-                    told = {"title": record, "state": record.state.label.lower()}
-                    why = _("“%(title)s” is %(state)s: only who may publish it may add to it or change it.") % told
-                    self.add_error(name, ValidationError(why))
-                    break
+        refuse_closed(self, self.part_admin)
 
 
 class PartMixin:
-    """`hangs_on` names the relations that lead to records of a kind."""
+    """`hangs_on` names the relations to what a record belongs to or stands beside, `shown_by` those to what shows it
+    without being chosen in its form. It is closed to whom one of these is closed.
+    """
 
     form = PartForm
     hangs_on: tuple[str, ...] = ()
+    shown_by: tuple[str, ...] = ()
 
-    def records_behind(self, name, value) -> Iterable[EditorialModel]:
-        """The records that one chosen value leads to."""
-        if value is None:
-            return []
-        return [value] if isinstance(value, EditorialModel) else list(value)
+    def why_closed(self, request, obj) -> str:
+        """Of a saved record."""
+        reasons = (why_closed(request, thing) for name in self.hangs_on for thing in things(getattr(obj, name)))
+        return next((why for why in reasons if why), "")
 
-    def is_closed(self, request, obj) -> bool:
-        for name in self.hangs_on:
-            value = getattr(obj, name)
-            value = value.all() if hasattr(value, "all") else value
-            if any(decisions.is_closed_to(request.user, record) for record in self.records_behind(name, value)):
-                return True
-        return False
+    def _is_closed(self, request, obj) -> bool:
+        if self.why_closed(request, obj):
+            return True
+        return any(why_closed(request, thing) for name in self.shown_by for thing in things(getattr(obj, name)))
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -52,10 +83,10 @@ class PartMixin:
         return form
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or not self.is_closed(request, obj))
+        return super().has_change_permission(request, obj) and (obj is None or not self._is_closed(request, obj))
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or not self.is_closed(request, obj))
+        return super().has_delete_permission(request, obj) and (obj is None or not self._is_closed(request, obj))
 
 
 class PlainPartAdmin(PartMixin, PortalAdmin):
@@ -71,7 +102,7 @@ class OwnVocabulary:
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or may_publish(request.user, self.opts.app_label))
+        return allowed and (obj is None or may_decide(request.user, self.opts.app_label))
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and may_publish(request.user, self.opts.app_label)
+        return super().has_delete_permission(request, obj) and may_decide(request.user, self.opts.app_label)

@@ -11,15 +11,33 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
-from portal.admin.base import MAIN, OTHERS, Languages, PortalForm
+from portal.admin.base import OTHERS, Languages
+from portal.admin.forms import MAIN, PortalForm
+from portal.admin.parts import part_admin_of, refuse_closed
 from portal.rows import OrderedRow
 
 
 class RowForm(PortalForm):
-    """A row without a number of its own comes after the others."""
+    """A row without a number of its own comes after the others. What a row leads to besides its record, and what it
+    led to before, is checked as on its own form.
+    """
 
     def clean_position(self):
         return self.cleaned_data["position"] or 0
+
+    def clean(self):
+        super().clean()
+        part_admin = part_admin_of(self._meta.model)
+        if part_admin and self.has_changed():
+            if why := self.why_closed():
+                self.add_error(None, why)
+            refuse_closed(self, part_admin)
+
+    def why_closed(self):
+        """Why the row as it was saved is closed to who fills in the form."""
+        part_admin = part_admin_of(self._meta.model)
+        saved = part_admin and self._meta.model._base_manager.filter(pk=self.instance.pk).first()
+        return part_admin.why_closed(self.request, saved) if saved else ""
 
 
 def names_in(expression) -> list[str]:
@@ -33,11 +51,28 @@ class RowsFormSet(forms.BaseInlineFormSet):
     """Rows of one record: checked together, and numbered in the order they were written."""
 
     def clean(self):
-        super().clean()
-        rows = [form.instance for form in self.forms if self._stays(form)]
-        check = getattr(self.model, "check_together", None)
-        if check is not None:
-            check(rows)
+        """All mistakes at once: two that say the same, what does not fit together, what may not be removed."""
+        found = []
+        for check in (super().clean, self._check_together, self._check_removed):
+            try:
+                check()
+            except ValidationError as error:
+                found.append(error)
+        if found:
+            raise ValidationError(found)
+
+    def rows_to_check(self):
+        """Those that stay and hold no other mistake."""
+        return [form.instance for form in self.forms if self._stays(form) and form.is_valid()]
+
+    def _check_together(self):
+        if (check := getattr(self.model, "check_together", None)) is not None:
+            check(self.rows_to_check())
+
+    def _check_removed(self):
+        for form in self.initial_forms:
+            if self._should_delete_form(form) and (why := form.why_closed()):
+                raise ValidationError(_("“%(row)s” cannot be removed. %(why)s") % {"row": form.instance, "why": why})
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -46,13 +81,13 @@ class RowsFormSet(forms.BaseInlineFormSet):
 
     def _stays(self, form):
         is_blank = form.empty_permitted and not form.has_changed()
-        return not is_blank and not self._should_delete_form(form) and form.is_valid()
+        return not is_blank and not self._should_delete_form(form)
 
     def validate_unique(self):
         """Among the rows of this page. Django's own check leaves out constraints with conditions and expressions,
         and those on columns that are not in the form; each row against the database is checked by its own form.
         """
-        rows = [form.instance for form in self.forms if self._stays(form)]
+        rows = self.rows_to_check()
         meta = self.model._meta
         alone = [
             models.UniqueConstraint(fields=[f.name], name=f.name) for f in meta.fields if f.unique and f is not meta.pk

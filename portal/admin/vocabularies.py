@@ -1,7 +1,5 @@
 """Shared vocabularies, places, figures, pages and redirects."""
 
-import unicodedata
-
 from django.contrib import admin
 from django.db.models import Case, IntegerField, When
 from django.utils.translation import gettext_lazy as _
@@ -9,14 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from portal import models
 from portal.admin.base import PortalAdmin, TranslatedAdmin, may_publish
 from portal.admin.rows import Rows
-from portal.languages import columns, translated
+from portal.languages import columns, fold, translated
 
 BEST = 200  # of what is found; who needs more types one letter more
-
-
-def fold(text: str) -> str:
-    """Without case and accents, in any script: Turkiye finds Türkiye on every database."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
 class BestFirst:

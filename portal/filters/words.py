@@ -9,14 +9,19 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.models import Country
+
 MOST_WORDS = 20
 
 
 class WordsFilter(django_filters.CharFilter):
-    """Every word must stand somewhere in `columns`; case is ignored. The simplest honest search."""
+    """Every word must stand somewhere in `columns`, or in a name of one of the record's countries.
 
-    def __init__(self, columns: Sequence[str], **kwargs: Any) -> None:
-        self.columns = columns
+    Case is ignored, and in names of countries accents too. The simplest honest search.
+    """
+
+    def __init__(self, columns: Sequence[str], countries: str = "", **kwargs: Any) -> None:
+        self.columns, self.countries = columns, countries
         super().__init__(
             label=_("Words"),
             max_length=200,
@@ -33,6 +38,8 @@ class WordsFilter(django_filters.CharFilter):
             anywhere = Q()
             for column in self.columns:
                 anywhere |= Q(**{f"{column}__icontains": word})
+            if self.countries and len(word) > 2:
+                anywhere |= Q(**{f"{self.countries}__in": list(Country.objects.called(word))})
             match &= Q(pk__in=qs.model._base_manager.filter(anywhere).order_by().values("pk"))
         return qs.filter(match)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.dates import PartialDateField
-from portal.languages import translated
+from portal.languages import columns, fold, translated
 from portal.models.vocabulary import Region
 from portal.rows import Period, Row, SlugField
 
@@ -50,6 +50,16 @@ class TerritorialTerm(Row):
 class CountryQuerySet(models.QuerySet):
     def by_name(self) -> Self:
         return self.order_by(translated("name", lower=True))
+
+    def called(self, text: str) -> Self:
+        """Those one of whose names, in any language or of any time, holds these words; accents do not count."""
+        words = fold(text).split()
+        names: dict[int, str] = {}
+        for pk, *own in self.order_by().values_list("pk", *columns("name"), "other_names__name"):
+            names[pk] = " ".join([names.get(pk, ""), *(fold(name) for name in own if name)])
+        return self.filter(
+            pk__in=[pk for pk, all_names in names.items() if words and all(w in all_names for w in words)]
+        )
 
 
 class Country(models.Model):

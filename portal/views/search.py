@@ -42,10 +42,11 @@ def _names(words: str, request: HttpRequest) -> list[Country | Organisation | Th
     named = Q()
     for column in columns("name"):
         named |= Q(**{f"{column}__icontains": words})
-    also = named | Q(other_names__name__icontains=words)
-    organisations = Organisation.objects.visible_to(request.user).filter(also | Q(acronym__iexact=words))
+    organisations = Organisation.objects.visible_to(request.user).filter(
+        named | Q(other_names__name__icontains=words) | Q(acronym__iexact=words)
+    )
     return [
-        *Country.objects.filter(also).distinct()[:PER_KIND],
+        *Country.objects.called(words).by_name()[:PER_KIND],
         *Theme.objects.filter(named)[:PER_KIND],
         *organisations.distinct()[:PER_KIND],
     ]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from portal import kinds
 from portal.editorial import Reader
+from portal.languages import translated
 from portal.models import Country, Organisation, Region, Theme
 
 SHOWN = 12
@@ -100,6 +101,16 @@ def country(request: HttpRequest, iso2: str) -> HttpResponse:
         iso2=iso2.upper(),
     )
     return render(request, "portal/country.html", _context(request, thing))
+
+
+@require_safe
+def name_list(request: HttpRequest, model: type[models.Model]) -> HttpResponse:
+    """All regions, themes or organisations as links; with the latter the kinds of body they are."""
+    things = model._default_manager.all()
+    if hasattr(things, "visible_to"):
+        things = things.visible_to(request.user)
+    context = {"plural": model._meta.verbose_name_plural, "things": things.order_by(translated("name", lower=True))}
+    return render(request, "portal/name_list.html", context)
 
 
 @require_safe

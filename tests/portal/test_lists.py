@@ -223,3 +223,14 @@ def test_titles_sort_in_the_readers_language_with_fallback(client, db):
     assert page.index("Abeille") < page.index("Moon")
     page = client.get("/publications/?sort=title").content.decode()
     assert page.index("Moon") < page.index("Zebra")
+
+
+@pytest.mark.parametrize("words", ["Türkiye", "turkiye", "Turkey", "Turquie", "border turkiye"])
+def test_words_find_records_by_any_name_of_their_country(client, db, words):
+    turkiye = make_country("TR", "Türkiye", name_fr="Turquie")
+    turkiye.other_names.create(name="Turkey", kind="former")
+    make_project(title="Border work", countries=[turkiye], published=True)
+    make_project(title="Elsewhere", countries=[make_country()], published=True)
+    assert selection(f"q={words}").qs.get().title == "Border work"
+    page = client.get("/search/", {"q": words}).content.decode()
+    assert "Border work" in page
