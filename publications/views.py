@@ -1,14 +1,14 @@
 """The pages of publications, and their files."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from dialogues.models import Instrument
 from portal import kinds
 from portal.views.records import get_record, list_page
-from publications.files import CONTENT_TYPES
 from publications.models import Contributor, Publication
+from publications.serving import send_file
 
 
 @require_safe
@@ -45,17 +45,7 @@ def publication_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, slug: str, language: str, format: str) -> FileResponse:
-    """The bytes, for whoever may see the record. The editor's own file name stands in the header alone."""
+def file(request: HttpRequest, slug: str, language: str, format: str) -> HttpResponseBase:
+    """The bytes, for whoever may see the record."""
     publication = get_record(Publication, slug, request.user)
-    found = get_object_or_404(publication.files, language=language, format=format)
-    response = FileResponse(
-        found.file.open("rb"),
-        as_attachment=format in {"docx", "html"},
-        filename=found.original_name,
-        content_type=CONTENT_TYPES[format],
-    )
-    if format != "pdf":  # a browser's PDF viewer needs no such fence, and breaks in it
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return send_file(request, get_object_or_404(publication.files, language=language, format=format))
