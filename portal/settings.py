@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "django_filters",
     "django_prose_editor",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "portal",
     # The kinds of content, earlier ones first: a link belongs to the app that came later.
     "dialogues",
@@ -145,6 +147,15 @@ STORAGES = {
     },
 }
 UPLOAD_LIMIT_MB = int(env("PORTAL_UPLOAD_LIMIT_MB", "100"))
+
+# Work in the background: rows in the database, done by `manage.py db_worker`. In the demo it is done at once.
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if PRODUCTION
+        else "django_tasks.backends.immediate.ImmediateBackend",
+    }
+}
 
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"

@@ -1,13 +1,13 @@
 """The pages of publications, and their files."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from dialogues.models import Instrument
 from portal import kinds
 from portal.views.records import get_record, list_page
-from publications.models import Contributor, Publication
+from publications.models import Contributor, FilePage, Publication
 from publications.serving import send_file
 
 
@@ -49,3 +49,21 @@ def file(request: HttpRequest, slug: str, language: str, format: str) -> HttpRes
     """The bytes, for whoever may see the record."""
     publication = get_record(Publication, slug, request.user)
     return send_file(request, get_object_or_404(publication.files, language=language, format=format))
+
+
+@require_safe
+def page(request: HttpRequest, slug: str, language: str, number: str) -> HttpResponse:
+    """One page of a file as text: where a hit leads to, and what can be read without opening the file."""
+    publication = get_record(Publication, slug, request.user)
+    pages = FilePage.objects.filter(file__publication=publication, file__language=language).select_related("file")
+    shown = pages.filter(number=int(number)).order_by("file__position", "file__format").first()
+    if shown is None:
+        raise Http404
+    context = {
+        "kind": kinds.of(publication),
+        "publication": publication,
+        "page": shown,
+        "file": shown.file,
+        "has_next": FilePage.objects.filter(file=shown.file, number=shown.number + 1).exists(),
+    }
+    return render(request, "publications/page.html", context)

@@ -49,6 +49,7 @@ class PublicationFile(OrderedRow):
     sha256 = models.CharField(_("checksum"), max_length=64, unique=True, editable=False)
     state = models.CharField(_("text"), max_length=8, choices=State.choices, default=State.WAITING, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     text_quality = models.FloatField(_("text quality"), null=True, editable=False, help_text=_("From 0 to 1."))
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
@@ -87,9 +88,15 @@ class PublicationFile(OrderedRow):
         self.state, self.attempts, self.last_error = self.State.WAITING, 0, ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self._is_new:  # also for those who did not validate
+        """A new file is inspected (also for those who did not validate), and its text asked for."""
+        from publications.extraction import ask_for
+
+        is_new = self._is_new
+        if is_new:
             self.clean()
         super().save(*args, **kwargs)
+        if is_new:
+            ask_for(self)
 
     @property
     def _is_new(self) -> bool:

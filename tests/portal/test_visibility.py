@@ -3,12 +3,14 @@
 import datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver
 from django.utils import timezone
 
 from dialogues.models import Meeting
 from portal import kinds
 from portal.models import Office, Page
+from publications.models import PublicationFile
 from tests.factories import (
     make_country,
     make_dialogue,
@@ -82,6 +84,9 @@ def make_hidden(name, ground):
         record.dialogues.add(ground["dialogue"])
         record.relations.create(other=ground["project"])
     if name == "publication":
+        file = PublicationFile(publication=record, file=SimpleUploadedFile("paper.txt", f"{CANARY} {name}".encode()))
+        file.save()
+        file.text_pages.create(number=1, text=f"{CANARY} {name}")
         record.projects.add(ground["project"])
         record.dialogues.add(ground["dialogue"])
         record.meeting = ground["meeting"]
@@ -140,6 +145,7 @@ def public_addresses(ground):
         "projects:detail": "/projects/open-project/",
         "publications:list": "/publications/",
         "publications:detail": "/publications/open-paper/",
+        "publications:page": "/publications/hidden-publication/en/1/",
         "publications:file": "/publications/hidden-publication/en.pdf",
         "events:list": "/events/",
         "events:detail": "/events/hidden-event/",

@@ -1,0 +1,196 @@
+"""A file in, pages of text out. Runs as a program of its own (python -m publications.text FORMAT < FILE).
+
+Apart because a hostile file may crash it or eat what it can: the parent sets limits and reads what comes out, one
+JSON object a line. Nothing here knows Django, the database or the network.
+"""
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import BinaryIO, NamedTuple
+from xml.etree import ElementTree
+
+MOST_PAGES = 5_000
+LONGEST_PAGE = 200_000  # characters
+PAGE_MARK = re.compile(r"^=== page \d+ ===[ \t]*\n?", re.MULTILINE)
+RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+class PageText(NamedTuple):
+    """A page: its number from 1 as it lies in the file, its printed label if the file has one, both texts."""
+
+    number: int
+    label: str
+    text: str
+    original_text: str
+
+
+def extract_pages(file: BinaryIO, format: str) -> Iterator[PageText]:
+    """Pages in the order of the file. Raises ValueError, with words for editors, for what cannot be read."""
+    pages = {"pdf": _pdf, "docx": _docx, "html": _html, "txt": _plain}[format](file)
+    for number, (label, raw) in enumerate(pages, 1):
+        if number > MOST_PAGES:
+            raise ValueError(f"The file has more than {MOST_PAGES} pages.")
+        raw = raw[:LONGEST_PAGE].replace("\x00", "\ufffd")
+        yield PageText(number, label, tidy(raw), raw)
+
+
+def tidy(text: str) -> str:
+    """The text as people read it: composed letters, no ligature signs, no invisible control characters.
+
+    PDFium writes U+0002 for a hyphen at a line's end and drops the break; it becomes a soft hyphen, so that the word
+    reads and is found as one and the place is not forgotten.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x02", "\u00ad")
+    for sign, letters in LIGATURES.items():
+        text = text.replace(sign, letters)
+    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]", "", text)
+    text = unicodedata.normalize("NFC", text)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
+
+
+def _pdf(file: BinaryIO) -> Iterator[tuple[str, str]]:
+    import pypdfium2
+
+    content = file.read()
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        raise ValueError("The PDF is damaged or locked and cannot be opened.") from error
+    labels = [document.get_page_label(n) or "" for n in range(min(len(document), MOST_PAGES + 1))]
+    texts = []
+    for n in range(len(labels)):
+        page = document[n]
+        texts.append(page.get_textpage().get_text_bounded())
+        page.close()
+    if RIGHT_TO_LEFT.search("".join(texts)) and (ordered := _reading_order(content, len(texts))):
+        texts = ordered
+    yield from zip(labels, texts, strict=True)
+
+
+def _reading_order(content: bytes, pages: int) -> list[str] | None:
+    """Right-to-left text by Poppler where it is installed: PDFium puts single words the wrong way round."""
+    if not (program := shutil.which("pdftotext")):
+        return None
+    ran = subprocess.run([program, "-enc", "UTF-8", "-", "-"], input=content, capture_output=True, check=False)  # noqa: S603
+    texts = ran.stdout.decode("utf-8", "replace").split("\f")[:-1]
+    return texts if ran.returncode == 0 and len(texts) == pages else None
+
+
+def _docx(file: BinaryIO) -> Iterator[tuple[str, str]]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            content = archive.read("word/document.xml")
+    except (zipfile.BadZipFile, KeyError, EOFError) as error:
+        raise ValueError("The Word document is damaged and cannot be opened.") from error
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise ValueError("The Word document declares entities, which no honest one does.")
+    try:
+        root = ElementTree.fromstring(content)  # noqa: S314 (refused above: no DTD, so no entities)
+    except ElementTree.ParseError as error:
+        raise ValueError("The Word document is damaged and cannot be read.") from error
+    page: list[str] = []
+    for element in root.iter():
+        if element.tag == f"{WORD}t":
+            page.append(element.text or "")
+        elif element.tag == f"{WORD}tab":
+            page.append("\t")
+        elif element.tag == f"{WORD}p":
+            page.append("\n")
+        elif element.tag == f"{WORD}lastRenderedPageBreak" or (
+            element.tag == f"{WORD}br" and element.get(f"{WORD}type") == "page"
+        ):
+            if "".join(page).strip():
+                yield "", "".join(page)
+            page = []
+        elif element.tag == f"{WORD}br":
+            page.append("\n")
+    yield "", "".join(page)
+
+
+class _Words(HTMLParser):
+    BLOCKS = {
+        "p",
+        "div",
+        "li",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "br",
+        "section",
+        "article",
+        "table",
+        "blockquote",
+    }
+    SILENT = {"script", "style", "template", "noscript", "head", "title"}
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.silent += tag in self.SILENT
+        if tag in self.BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent = max(0, self.silent - (tag in self.SILENT))
+        if tag in self.BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.parts.append(re.sub(r"\s+", " ", data))
+
+
+def _html(file: BinaryIO) -> Iterator[tuple[str, str]]:
+    words = _Words()
+    words.feed(_decode(file))
+    words.close()
+    yield "", re.sub(r" *\n *", "\n", "".join(words.parts))
+
+
+def _plain(file: BinaryIO) -> Iterator[tuple[str, str]]:
+    """Form feeds or lines "=== page n ===" part pages."""
+    text = _decode(file)
+    if PAGE_MARK.search(text):
+        before, *pages = PAGE_MARK.split(text)
+        yield from (("", page) for page in ([before] if before.strip() else []) + pages)
+    else:
+        yield from (("", page) for page in text.split("\f"))
+
+
+def _decode(file: BinaryIO) -> str:
+    try:
+        return file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError("The text is not in UTF-8.") from error
+
+
+def main(format: str) -> int:
+    """Writes one JSON array a page, or one object with what is wrong, to standard output."""
+    try:
+        for page in extract_pages(io.BytesIO(sys.stdin.buffer.read()), format):
+            print(json.dumps(page))
+    except (ValueError, RecursionError, MemoryError) as error:
+        print(json.dumps({"error": str(error) or type(error).__name__}))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,191 @@
+"""Text of files: page by page, by a program of its own under limits, whatever happens to the one who reads."""
+
+import datetime
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from publications import extraction
+from publications.models import FilePage, PublicationFile
+from publications.text import extract_pages, tidy
+from tests.factories import make_publication
+from tests.pdfs import make_pdf
+
+State = PublicationFile.State
+
+
+def docx(*paragraphs, head=""):
+    body = "".join(
+        '<w:p><w:r><w:br w:type="page"/></w:r></w:p>' if text is None else f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+        for text in paragraphs
+    )
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", f"{head}<w:document {space}><w:body>{body}</w:body></w:document>")
+    return packed.getvalue()
+
+
+def texts(content, format):
+    return [page.text for page in extract_pages(io.BytesIO(content), format)]
+
+
+def attach(content, name, publication=None):
+    file = PublicationFile(
+        publication=publication or make_publication(published=True, slug="report"),
+        file=SimpleUploadedFile(name, content),
+    )
+    file.save()
+    return file
+
+
+def test_pdf_gives_its_pages_in_order():
+    assert texts(make_pdf("Trafficking in human beings", "Second page"), "pdf") == [
+        "Trafficking in human beings",
+        "Second page",
+    ]
+
+
+def test_printed_labels_are_kept_beside_numbers():
+    pages = list(extract_pages(io.BytesIO(make_pdf("a", "b", labels=True)), "pdf"))
+    assert [(page.number, page.label) for page in pages] == [(1, "i"), (2, "ii")]
+
+
+def test_word_document_is_split_at_its_page_breaks():
+    assert texts(docx("One", "more", None, "Two"), "docx") == ["One\nmore", "Two"]
+
+
+def test_word_document_with_entities_is_refused():
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+    with pytest.raises(ValueError, match="entities"):
+        texts(docx("&b;", head=bomb), "docx")
+
+
+def test_html_gives_words_and_no_script():
+    page = b"<!doctype html><title>T</title><style>p{}</style><p>One <b>two</b></p><script>three()</script><p>four &amp; five"
+    assert texts(page, "html") == ["One two\n\nfour & five"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"One\n\x0cTwo\n", b"=== page 1 ===\nOne\n=== page 2 ===\nTwo", b"\xef\xbb\xbfOne\x0cTwo"]
+)
+def test_plain_text_is_split_at_form_feeds_and_page_marks(content):
+    assert texts(content, "txt") == ["One", "Two"]
+
+
+def test_tidy_text_reads_as_people_read_and_the_original_is_kept():
+    assert tidy("o\ufb03ce traf\x02ficking\u202b e\u0301") == "office traf\u00adficking é"
+    page = next(extract_pages(io.BytesIO("o\ufb03ce".encode()), "txt"))
+    assert (page.text, page.original_text) == ("office", "o\ufb03ce")
+
+
+def test_file_that_is_attached_is_read_once_it_is_saved(transactional_db):
+    file = attach(make_pdf("Readmission agreements", "Labour migration"), "report.pdf")
+    file.refresh_from_db()
+    assert (file.state, file.pages, file.attempts) == (State.DONE, 2, 1)
+    assert [page.text for page in file.text_pages.all()] == ["Readmission agreements", "Labour migration"]
+
+
+def test_reading_again_replaces_the_pages(transactional_db):
+    file = attach(make_pdf("One", "Two"), "report.pdf")
+    file.text_pages.filter(number=1).update(text="Old")
+    extraction.ask_for(file)
+    assert [page.text for page in file.text_pages.all()] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    "content, format, message",
+    [
+        (b"%PDF-1.7 nothing else", "pdf", "damaged or locked"),
+        (docx("x")[:200], "docx", "damaged"),
+        (b"\xff\xfe", "txt", "not in UTF-8"),
+    ],
+)
+def test_file_that_cannot_be_read_says_why_and_does_no_harm(db, content, format, message):
+    file = attach(make_pdf("Good"), "good.pdf")
+    name = file.file.storage.save(f"bad.{format}", SimpleUploadedFile("bad", content))
+    PublicationFile.objects.filter(pk=file.pk).update(file=name, format=format)
+    assert extraction.extract(file.pk) is False
+    file.refresh_from_db()
+    assert file.state == State.FAILED
+    assert message in file.last_error
+    assert extraction.extract(attach(make_pdf("Another"), "b.pdf", make_publication()).pk)  # the next one is read
+
+
+def test_reader_that_eats_memory_or_time_is_stopped(db, monkeypatch):
+    file = attach(make_pdf("Good"), "good.pdf")
+    monkeypatch.setattr(extraction, "MEMORY_BYTES", 1 << 24)
+    assert extraction.extract(file.pk) is False
+    file.refresh_from_db()
+    assert "more memory or time" in file.last_error
+    monkeypatch.undo()
+    monkeypatch.setattr(extraction, "WALL_SECONDS", 0.001)
+    PublicationFile.objects.filter(pk=file.pk).update(state=State.WAITING)
+    assert extraction.extract(file.pk) is False
+    file.refresh_from_db()
+    assert "took too long" in file.last_error
+
+
+def test_file_whose_reader_died_is_taken_again_when_the_lease_has_run_out(db):
+    file = attach(make_pdf("Good"), "good.pdf")
+    running = PublicationFile.objects.filter(pk=file.pk)
+    soon, past = (timezone.now() + datetime.timedelta(minutes=n) for n in (1, -1))
+    running.update(state=State.RUNNING, leased_until=soon, attempts=1)
+    assert extraction.extract(file.pk) is False  # somebody is at it
+    running.update(leased_until=past)
+    assert extraction.extract(file.pk) is True
+
+
+def test_file_that_killed_its_readers_is_left_alone_in_the_end(db):
+    file = attach(make_pdf("Good"), "good.pdf")
+    past = timezone.now() - datetime.timedelta(minutes=1)
+    PublicationFile.objects.filter(pk=file.pk).update(state=State.RUNNING, leased_until=past, attempts=3)
+    assert extraction.extract(file.pk) is False
+
+
+def test_two_readers_never_leave_two_sets_of_pages(db, monkeypatch):
+    file = attach(make_pdf("One", "Two"), "report.pdf")
+    read = extraction.read_pages
+
+    def slow(target):
+        pages = read(target)  # meanwhile the lease runs out, and another reader finishes first
+        past = timezone.now() - datetime.timedelta(minutes=1)
+        PublicationFile.objects.filter(pk=target.pk).update(leased_until=past)
+        monkeypatch.setattr(extraction, "read_pages", read)
+        assert extraction.extract(target.pk) is True
+        return pages
+
+    monkeypatch.setattr(extraction, "read_pages", slow)
+    assert extraction.extract(file.pk) is False
+    assert FilePage.objects.filter(file=file).count() == 2
+
+
+def test_page_view_shows_the_text_and_leads_on(client, transactional_db):
+    attach(make_pdf("First words", "Second <words>"), "report.pdf")
+    page = client.get("/publications/report/en/2/").content.decode()
+    assert "Second &lt;words&gt;" in page
+    assert 'href="../1/" rel="prev"' in page
+    assert 'rel="next"' not in page
+    assert "/publications/report/en.pdf#page=2" in page
+    assert client.get("/publications/report/en/3/").status_code == 404
+    assert client.get("/publications/report/fr/1/").status_code == 404
+    assert client.get("/publications/report/en/0/").status_code == 404
+
+
+def test_command_reads_what_waits_and_names_what_fails(db, capsys):
+    attach(make_pdf("Good"), "good.pdf", make_publication())
+    bad = attach(make_pdf("Bad"), "bad.pdf", make_publication())
+    PublicationFile.objects.filter(pk=bad.pk).update(file="publications/gone.pdf")
+    call_command("extract_text", dry_run=True)
+    assert "2 files would be read" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="1 of 2"):
+        call_command("extract_text")
+    assert "The stored file is missing." in capsys.readouterr().err
+    call_command("extract_text")  # what failed waits until it is asked for
+    with pytest.raises(CommandError):
+        call_command("extract_text", failed=True)
