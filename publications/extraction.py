@@ -66,7 +66,8 @@ def extract(file_id: uuid.UUID | str) -> bool:
         ours.update(state=State.FAILED, last_error=str(error), leased_until=None)
         return False
     with transaction.atomic():
-        if not ours.update(state=State.DONE, last_error="", leased_until=None, pages=len(pages)):
+        quality = sum(page.quality for page in pages) / len(pages) if pages else None
+        if not ours.update(state=State.DONE, last_error="", leased_until=None, pages=len(pages), text_quality=quality):
             return False  # the lease ran out and somebody else has taken the file
         FilePage.objects.filter(file=file).delete()
         FilePage.objects.bulk_create([FilePage(file=file, **page._asdict()) for page in pages], batch_size=500)

@@ -12,10 +12,12 @@ import subprocess
 import sys
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from typing import BinaryIO, NamedTuple
 from xml.etree import ElementTree
+
+from publications.repair import repair_pages
 
 MOST_PAGES = 5_000
 LONGEST_PAGE = 200_000  # characters
@@ -26,12 +28,18 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 class PageText(NamedTuple):
-    """A page: its number from 1 as it lies in the file, its printed label if the file has one, both texts."""
+    """A page: its number from 1 as it lies in the file, its printed label if the file has one, both texts.
+
+    `repairs` and `gaps` count words that were repaired and characters that are lost; `quality` goes from 0 to 1.
+    """
 
     number: int
     label: str
     text: str
     original_text: str
+    repairs: int = 0
+    gaps: int = 0
+    quality: float = 1.0
 
 
 def extract_pages(file: BinaryIO, format: str) -> Iterator[PageText]:
@@ -42,6 +50,13 @@ def extract_pages(file: BinaryIO, format: str) -> Iterator[PageText]:
             raise ValueError(f"The file has more than {MOST_PAGES} pages.")
         raw = raw[:LONGEST_PAGE].replace("\x00", "\ufffd")
         yield PageText(number, label, tidy(raw), raw)
+
+
+def repaired(pages: Sequence[PageText]) -> Iterator[PageText]:
+    """The pages of one file with broken text layers repaired; the words of all pages help each other."""
+    repairs = repair_pages([page.text for page in pages])
+    for page, repair in zip(pages, repairs, strict=True):
+        yield page._replace(text=repair.text, repairs=repair.changed, gaps=repair.gaps, quality=repair.quality)
 
 
 def tidy(text: str) -> str:
@@ -184,7 +199,7 @@ def _decode(file: BinaryIO) -> str:
 def main(format: str) -> int:
     """Writes one JSON array a page, or one object with what is wrong, to standard output."""
     try:
-        for page in extract_pages(io.BytesIO(sys.stdin.buffer.read()), format):
+        for page in repaired(list(extract_pages(io.BytesIO(sys.stdin.buffer.read()), format))):
             print(json.dumps(page))
     except (ValueError, RecursionError, MemoryError) as error:
         print(json.dumps({"error": str(error) or type(error).__name__}))

@@ -115,6 +115,9 @@ class FilePage(Row):
     label = models.CharField(_("label"), max_length=20, blank=True, help_text=_("As printed on the page."))
     text = models.TextField(_("text"), blank=True)
     original_text = models.TextField(_("original text"), blank=True)
+    repairs = models.PositiveIntegerField(_("repaired words"), default=0)
+    gaps = models.PositiveIntegerField(_("lost characters"), default=0)
+    quality = models.FloatField(_("quality"), default=1.0, help_text=_("From 0 to 1."))
 
     class Meta(Row.Meta):
         verbose_name = _("page of text")
