@@ -6,7 +6,7 @@ MANAGE = $(BIN)/python manage.py
 PYTEST = $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-sqlite test-postgresql lint pictures shell lock clean
+.PHONY: help demo test test-sqlite test-postgresql lint pictures shell messages lock clean
 
 help: ## what the commands are
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 26
@@ -51,6 +51,13 @@ pictures: .venv/installed-tests ## the README's pictures, of a demo that is runn
 
 shell: .venv/installed ## a Python shell with all models
 	$(MANAGE) shell
+
+messages: .venv/installed ## new strings into the catalogues, and the catalogues compiled (maintainers; needs gettext)
+	$(MANAGE) makemessages --all --no-obsolete --no-wrap --add-location file --ignore .venv --ignore var --ignore tests --verbosity 0
+	@# No dates and no addresses: a catalogue changes only where its words do.
+	@sed -i.bak -e '/^"POT-Creation-Date:/d' -e '/^"Report-Msgid-Bugs-To:/d' portal/locale/*/LC_MESSAGES/django.po
+	@rm portal/locale/*/LC_MESSAGES/django.po.bak
+	$(MANAGE) compilemessages --ignore .venv --verbosity 0
 
 lock: .venv/installed ## newest releases into the two lock files (maintainers)
 	$(BIN)/pip install --quiet uv

@@ -16,8 +16,9 @@ from portal.editorial import EditorialModel, EditorialQuerySet, Reader
 
 @dataclass(frozen=True)
 class Todo:
-    """A list on the admin's front page: a heading, and the records under it."""
+    """A list on the admin's front page: a heading, and the records under it. `name` stands in addresses."""
 
+    name: str
     heading: str
     records: models.QuerySet[Any]
     hint: str = ""

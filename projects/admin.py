@@ -7,7 +7,10 @@ from portal.admin import (
     SOURCE,
     EditorialAdmin,
     OwnVocabulary,
+    PortalForm,
+    RowForm,
     Rows,
+    RowsFormSet,
     TranslatedAdmin,
     TranslatedRows,
     TranslatedTallRows,
@@ -16,7 +19,20 @@ from portal.languages import columns
 from projects import models
 
 
+class RoleForm(RowForm):
+    money = "amount"
+
+
+class RolesFormSet(RowsFormSet):
+    def rows_to_check(self):
+        """Shares are added up over rows with another mistake too, so that both are told at once."""
+        stay = (form for form in self.forms if self._stays(form))
+        return [form.instance for form in stay if not {"role", "organisation", "share"} & set(form.errors)]
+
+
 class RoleRows(Rows):
+    form = RoleForm
+    formset = RolesFormSet
     model = models.ProjectRole
     verbose_name_plural = _("who pays and who takes part")
     fields = ("role", "organisation", "share", "amount", "currency", "note")
@@ -79,8 +95,13 @@ class IdentifierRows(Rows):
     extra = 1
 
 
+class ProjectForm(PortalForm):
+    money = "budget"
+
+
 @admin.register(models.Project)
 class ProjectAdmin(EditorialAdmin):
+    form = ProjectForm
     list_display = ("title", "shown_state", "acronym", "period", "changed_at", "changed_by")
     list_filter = (*EditorialAdmin.list_filter, "regions", "programme")
     search_fields = (*EditorialAdmin.search_fields, "acronym", "other_names__name", "identifiers__value")

@@ -29,23 +29,27 @@ def todo(user: Any) -> Iterable[kinds.Todo]:
     """What an editor should look after."""
     live = Project.objects.exclude(status="archived")
     yield kinds.Todo(
+        "ended-but-current",
         _("Ended, but still called current"),
         live.filter(stage_stated=Stage.CURRENT, end_last__lt=timezone.localdate()),
         _("The end has passed while the stage says current: clear the stage, or correct the end."),
     )
     closing = Call.objects.closing_within(7)
     yield kinds.Todo(
+        "calls-closing",
         _("Calls that close this week"),
         live.filter(pk__in=closing.values("project")),
         _("Check the link and the day."),
     )
     donors = ProjectRole.objects.filter(role=ProjectRole.Role.DONOR)
     yield kinds.Todo(
+        "without-donor",
         _("Projects without a donor"),
         live.exclude(pk__in=donors.values("project")),
         _("Nobody can find them by donor, and IATI needs one."),
     )
     yield kinds.Todo(
+        "without-place",
         _("Projects without a country, region or group of states"),
         live.filter(Q(countries=None) & Q(regions=None) & Q(country_groups=None)),
         _("They are on no country's page."),

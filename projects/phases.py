@@ -58,8 +58,8 @@ def related(project: Project, user: Reader, chain: list[Project]) -> list[Relate
     nearby = visible.filter(countries__in=countries).distinct().by_title() if countries else visible.none()
     for other in nearby.prefetch_related("countries")[: 4 * SHOWN]:
         shared = [str(country) for country in other.countries.all() if country in countries]
-        reason = _("Also works in %(countries)s.") % {"countries": ", ".join(shared)}
+        reason = _("Also works in %(countries)s.") % {"countries": _(", ").join(shared)}
         if other.pk in same_donor:
-            reason = _("Same donor; also works in %(countries)s.") % {"countries": ", ".join(shared)}
+            reason = _("Same donor; also works in %(countries)s.") % {"countries": _(", ").join(shared)}
         found.setdefault(other.pk, Related(other, reason))
     return list(found.values())[:SHOWN]

@@ -32,6 +32,7 @@ def home(user: Reader) -> Iterable[kinds.Panel]:
 def todo(user: Any) -> Iterable[kinds.Todo]:
     live = Publication.objects.exclude(status="archived")
     yield kinds.Todo(
+        "without-file",
         _("Publications without a file"),
         live.filter(files=None, is_forthcoming=False),
         _("Readers find the record and cannot read it."),

@@ -18,6 +18,7 @@ class DomainRows(TranslatedRows):
 @admin.register(models.Instrument)
 class InstrumentAdmin(PartAdmin):
     hangs_on = ("dialogues", "adopted_at")
+    shown_by = ("replaced_by", "publications")
     list_display = ("title", "kind", "adopted", "adopted_place", "start", "end")
     list_filter = ("kind", "dialogues")
     search_fields = (*columns("title"), "slug")
@@ -30,11 +31,6 @@ class InstrumentAdmin(PartAdmin):
         (_("In force"), {"fields": [("start", "end"), "replaces"]}),
         (_("Note and short name"), {"fields": ["note", "slug"]}),
     )
-
-    def records_behind(self, name, value):
-        if name == "adopted_at":
-            return [value.dialogue] if value and value.dialogue else []
-        return super().records_behind(name, value)
 
 
 class PriorityRows(TranslatedTallRows):
@@ -60,9 +56,6 @@ class DomainAdmin(PartAdmin):
     inlines = (PriorityRows, ReferenceCountryRows)
     fields = ("instrument", ("number", "position"), "title", "description")
 
-    def records_behind(self, name, value):
-        return value.dialogues.all() if value else []
-
 
 @admin.register(models.Activity)
 class ActivityAdmin(PartAdmin):
@@ -73,10 +66,3 @@ class ActivityAdmin(PartAdmin):
     search_fields = columns("title")
     autocomplete_fields = ("dialogue", "domain", "countries", "meeting")
     fields = ("title", "dialogue", ("kind", "date"), "countries", "domain", "meeting", "note")
-
-    def records_behind(self, name, value):
-        if name == "domain":
-            return value.instrument.dialogues.all() if value else []
-        if name == "meeting":
-            return [value.dialogue] if value and value.dialogue else []
-        return super().records_behind(name, value)

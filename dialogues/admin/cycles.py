@@ -1,9 +1,10 @@
 """Data-collection cycles and what is reported in them. A verified initiative is public, a closed cycle is frozen."""
 
 from django.contrib import admin
+from django.utils.translation import gettext as _
 
 from dialogues import models
-from portal.admin import PartAdmin, PlainPartAdmin
+from portal.admin import PartAdmin, PartForm, PlainPartAdmin
 from portal.languages import columns
 
 
@@ -18,12 +19,20 @@ class CycleAdmin(PlainPartAdmin):
     readonly_fields = ("closed_at",)
     fields = (("dialogue", "number"), ("start", "end"), "note", "closed_at")
 
-    def is_closed(self, request, obj):
-        return obj.closed_at is not None or super().is_closed(request, obj)
+    def why_closed(self, request, obj):
+        if obj.closed_at:
+            return _("“%s” is closed: nobody adds to it or changes it any more.") % obj
+        return super().why_closed(request, obj)
+
+
+class InitiativeForm(PartForm):
+    money = "amount"
 
 
 @admin.register(models.Initiative)
 class InitiativeAdmin(PartAdmin):
+    form = InitiativeForm
+    hangs_on = ("cycle",)
     list_display = ("title", "cycle", "status", "reported_by", "start", "end")
     list_filter = ("status", "cycle")
     list_select_related = ("cycle__dialogue", "reported_by")
@@ -43,10 +52,12 @@ class InitiativeAdmin(PartAdmin):
         "status",
     )
 
-    def is_closed(self, request, obj):
+    def why_closed(self, request, obj):
         """What is verified was checked by somebody: only those who publish dialogues change it afterwards."""
         verified = obj.status == models.Initiative.Status.VERIFIED
-        return obj.cycle.closed_at is not None or (verified and not request.user.has_perm("dialogues.publish_dialogue"))
+        if verified and not request.user.has_perm("dialogues.publish_dialogue"):
+            return _("“%s” is verified: only who may publish dialogues may change it.") % obj
+        return super().why_closed(request, obj)
 
     def save_model(self, request, obj, form, change):
         obj.submitted_by = obj.submitted_by or request.user

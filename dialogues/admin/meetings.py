@@ -1,7 +1,8 @@
 """Meetings and their series."""
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dialogues import models
 from portal.admin import PartAdmin, TranslatedRows
@@ -23,26 +24,39 @@ class MeetingAdmin(PartAdmin):
     search_fields = (*columns("title"), "slug", "place", *columns("dialogue__title"), "dialogue__acronym")
     date_hierarchy = "start_first"
     ordering = ("-start_first", "slug")
-    autocomplete_fields = ("dialogue", "country", "organisers", "series")
+    autocomplete_fields = ("dialogue", "country", "host_countries", "organisers", "series")
     inlines = (AttendanceRows,)
     fieldsets = (
         (None, {"fields": ["title", "dialogue", ("type", "mode"), ("start", "end"), ("place", "country")]}),
-        (_("Who held it, what came of it"), {"fields": ["hosts", "organisers", "series", "participants", "summary"]}),
-        (_("Checking and address"), {"classes": ["collapse"], "fields": ["source_note", "is_listed", "slug"]}),
+        (
+            gettext_lazy("Who held it, what came of it"),
+            {"fields": ["host_countries", "hosts", "organisers", "series", "participants", "summary"]},
+        ),
+        (
+            gettext_lazy("Checking and address"),
+            {"classes": ["collapse"], "fields": ["source_note", "is_listed", "slug"]},
+        ),
     )
 
     def get_readonly_fields(self, request, obj=None):
         return () if request.user.has_perm("dialogues.publish_dialogue") else ("is_listed",)
 
-    def is_closed(self, request, obj):
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        told = _("Only who may publish dialogues can tick or clear it.")
+        kwargs["help_texts"] = {"is_listed": f"{self.opts.get_field('is_listed').help_text} {told}"}
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def why_closed(self, request, obj):
         """A listed meeting without a dialogue is public by itself."""
-        listed = obj.is_listed and not request.user.has_perm("dialogues.publish_dialogue")
-        return listed or super().is_closed(request, obj)
+        if obj.is_listed and not request.user.has_perm("dialogues.publish_dialogue"):
+            return _("“%s” is listed: only who may publish it may add to it or change it.") % obj
+        return super().why_closed(request, obj)
 
 
 @admin.register(models.MeetingSeries)
 class MeetingSeriesAdmin(PartAdmin):
     hangs_on = ("dialogue",)
+    shown_by = ("meetings",)
     list_display = ("name", "dialogue", "slug")
     list_select_related = ("dialogue",)
     search_fields = (*columns("name"), "slug")

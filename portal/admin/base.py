@@ -194,6 +194,9 @@ class PortalAdminMixin(Languages):
         media = Media.from_media(context["media"])
         context["media"] = media.with_nonce(str(request.csp_nonce)) if hasattr(request, "csp_nonce") else media
         form = context["adminform"].form
+        if form.is_bound:
+            for inline in context["inline_admin_formsets"]:
+                inline.formset.ask_for_uploads_again()
         if add and not form.is_bound:
             first = next((field for field in form if not field.is_hidden), None)
             if first is not None:

@@ -19,7 +19,9 @@ MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 @dataclass(frozen=True)
 class Button:
-    """A submit button. `name` and `value` are what the form sends; `needs` names the input it reads."""
+    """A submit button. `name` and `value` are what the form sends; `needs` names the inputs it reads: a reason, or
+    the dates, which `publish` may read as well.
+    """
 
     label: str
     name: str = "_verb"
@@ -45,8 +47,25 @@ def in_words(moment) -> str:
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
-def author_of(record: EditorialModel):
-    return record.submitted_by or record.changed_by
+def has_written(user, record: EditorialModel) -> bool:
+    """Whether somebody else must publish it."""
+    return user in (record.submitted_by, record.changed_by)
+
+
+def dates_in_words(record: EditorialModel) -> str:
+    """From when to when visitors see an approved record; empty when it is public for good."""
+    told = {
+        "at": in_words(record.published_at),
+        "until": in_words(record.expires_at) if record.expires_at else "",
+        "zone": timezone.get_current_timezone_name(),
+    }
+    if record.state == State.EXPIRED:
+        return _("Visitors saw it until %(until)s (%(zone)s), and see it no longer.") % told
+    if record.state == State.SCHEDULED and record.expires_at:
+        return _("Visitors will see it from %(at)s until %(until)s (%(zone)s).") % told
+    if record.state == State.SCHEDULED:
+        return _("Visitors will see it from %(at)s (%(zone)s).") % told
+    return _("Visitors see it until %(until)s (%(zone)s).") % told if record.expires_at else ""
 
 
 def buttons(user, model: type[EditorialModel], record: EditorialModel | None) -> list[Button]:
@@ -56,43 +75,60 @@ def buttons(user, model: type[EditorialModel], record: EditorialModel | None) ->
     submit = Button(_("Save and submit for review"), value="submit", tone="default")
     if record is None:
         return [Button(_("Save draft"), "_continue", "1"), submit]
-    publish = Button(_("Publish"), value="publish", tone="default")
+    publish = [] if has_written(user, record) else [Button(_("Publish"), value="publish", tone="default")]
     if record.status == Status.DRAFT:
         steps = [Button(_("Save draft"), "_continue", "1"), submit]
-        if publisher and author_of(record) != user:
+        if publisher and not has_written(user, record):
             steps.append(Button(_("Publish"), value="publish"))
         return [*steps, Button(_("Archive"), value="archive", tone="quiet")]
     if record.status == Status.REVIEW:
-        own = [] if author_of(record) == user else [publish]
-        return [save, *own, Button(_("Send back"), value="send-back", needs="reason")]
-    if record.status == Status.PUBLISHED:
-        live = Button(_("Save: visitors see it at once"), "_continue", "1", "default")
-        return [live, Button(_("Withdraw"), value="withdraw", tone="quiet", needs="reason")]
-    return [save, Button(_("Reopen as a draft"), value="reopen", tone="default")]
+        return [save, *publish, Button(_("Send back"), value="send-back", needs="reason")]
+    if record.status == Status.ARCHIVED:
+        return [save, Button(_("Reopen as a draft"), value="reopen", tone="default")]
+    dates = Button(_("Change the dates"), value="reschedule", needs="dates")
+    withdraw = Button(_("Withdraw"), value="withdraw", tone="quiet", needs="reason")
+    if record.state == State.SCHEDULED:
+        return [save, Button(_("Take back"), value="take-back", tone="quiet"), dates]
+    if record.state == State.EXPIRED:
+        return [save, dates, withdraw]
+    return [Button(_("Save: visitors see it at once"), "_continue", "1", "default"), dates, withdraw]
+
+
+class MinuteInput(forms.DateTimeInput):
+    def __init__(self):
+        super().__init__(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+def to_the_minute(moment):
+    return moment and moment.replace(second=0, microsecond=0)
 
 
 class DecisionForm(forms.Form):
     """What a step is told besides the record: a reason, or from when to when it is public."""
 
-    publish_at = forms.DateTimeField(
-        label=gettext_lazy("Publish at"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
-    publish_until = forms.DateTimeField(
-        label=gettext_lazy("Until"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
+    publish_at = forms.DateTimeField(label=gettext_lazy("Publish at"), required=False, widget=MinuteInput)
+    publish_until = forms.DateTimeField(label=gettext_lazy("Until"), required=False, widget=MinuteInput)
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     NEEDS = {"send-back": "reason", "withdraw": "reason"}
 
-    def __init__(self, *args, verb="", **kwargs):
+    def __init__(self, *args, verb="", record=None, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
-        self.verb = verb
+        self.verb, self.record = verb, record
+        if record is None or record.status != Status.PUBLISHED:
+            return
+        self.initial = {
+            "publish_at": to_the_minute(record.published_at),
+            "publish_until": to_the_minute(record.expires_at),
+        }
+        if record.state != State.SCHEDULED:
+            del self.fields["publish_at"]  # what visitors have seen does not begin later
 
     def clean_publish_at(self):
         at = self.cleaned_data["publish_at"]
-        if at and at <= timezone.now():
+        if at and at <= timezone.now() and "publish_at" in self.changed_data:
             raise ValidationError(_("That time has passed. Leave it empty to publish now."))
         return at
 
@@ -100,18 +136,51 @@ class DecisionForm(forms.Form):
         data = super().clean()
         if self.verb in self.NEEDS and not (data.get("reason") or "").strip() and "reason" not in self.errors:
             self.add_error("reason", _("Give a reason."))
-        at, until = data.get("publish_at"), data.get("publish_until")
-        if until and until <= (at or timezone.now()):
-            self.add_error("publish_until", _("It would expire before it is published."))
-        if self.verb != "publish":
-            for name in ("publish_at", "publish_until"):
-                if data.get(name):
-                    self.add_error(name, _("Only “Publish” uses this time. Press it, or empty the box."))
+        if self.verb in {"publish", "reschedule"}:
+            self._check_times(data)
+            if self.verb == "reschedule" and not self.errors:
+                data["dates"] = self._new_dates()
+        else:
+            for name in {"publish_at", "publish_until"} & set(self.changed_data) - set(self.errors):
+                self.add_error(name, self._whose_time())
         if self.verb not in self.NEEDS and data.get("reason"):
             self.add_error(
                 "reason", _("This step uses no reason. Press the button it was meant for, or empty the box.")
             )
         return data
+
+    def _check_times(self, data):
+        now = timezone.now()
+        at, until = data.get("publish_at") or now, data.get("publish_until")
+        if "publish_until" not in self.changed_data and at <= now:
+            return  # nothing new is said, and an end in the past is what “expired” means
+        if until and until <= at:
+            over = "publish_at" not in self.fields
+            self.add_error(
+                "publish_until",
+                _("That time has passed. Withdraw it instead.")
+                if over
+                else _("It would expire before it is published."),
+            )
+
+    def _whose_time(self):
+        if self.initial:
+            return _("Only “Change the dates” uses this time. Press it, or put back what was there.")
+        return _("Only “Publish” uses this time. Press it, or empty the box.")
+
+    @property
+    def dates(self):
+        """What a template shows of the times."""
+        return [field for field in self if field.name != "reason"]
+
+    def _new_dates(self):
+        """Unchanged boxes stand for what was, to the second."""
+        at, until = self.record.published_at, self.record.expires_at
+        if "publish_at" in self.changed_data:
+            at = self.cleaned_data["publish_at"] or timezone.now()
+        if "publish_until" in self.changed_data:
+            until = self.cleaned_data["publish_until"]
+        return at, until
 
 
 def carry_out(verb: str, record: EditorialModel, user, told: dict) -> str:
@@ -126,6 +195,14 @@ def carry_out(verb: str, record: EditorialModel, user, told: dict) -> str:
             told = {"title": title, "when": in_words(record.published_at)}
             return _("“%(title)s” will be published on %(when)s.") % told
         return _("“%s” is published.") % title
+    if verb == "reschedule":
+        at, until = told["dates"]
+        record.reschedule(by=user, at=at, until=until)
+        words = dates_in_words(record) or _("Visitors see it for good.")
+        return _("“%(title)s”: the dates are changed. %(words)s") % {"title": title, "words": words}
+    if verb == "take-back":
+        record.take_back(by=user)
+        return _("“%s” is a draft again. Nobody outside has seen it.") % title
     if verb == "send-back":
         record.send_back(by=user, reason=told.get("reason", ""))
         return _("“%s” went back to its editor.") % title

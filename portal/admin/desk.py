@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal import kinds
 from portal.admin.audit import link_to
-from portal.admin.decisions import may_publish_record, name_of
+from portal.admin.decisions import GUARDED, may_publish_record, name_of
 from portal.editorial import Status
 from portal.models import AuditEntry
 
@@ -58,7 +58,7 @@ def desk_of(user, site) -> dict[str, Any]:
             for kind in own
             if user.has_perm(f"{kind.app_label}.add_{kind.name}")
         ],
-        "panels": [panel for panel in panels if panel.items],
+        "panels": [panel for panel in panels if panel.items or panel.more],
         "recent": recent,
     }
 
@@ -77,7 +77,7 @@ def _mine(user, seen: list[kinds.Kind]) -> Iterable[Panel]:
     back, drafts, handed_in = [], [], []
     for kind in seen:
         records = kind.model._default_manager.select_related("submitted_by").order_by("-changed_at")
-        # Only `send_back` leaves a draft that somebody had submitted.
+        # Only `send_back` and `take_back` leave a draft that somebody had submitted.
         drafts_now = records.filter(status=Status.DRAFT)
         mine = {"mine": "yes", "state": "draft"}
         back.append((kind, drafts_now.filter(submitted_by=user), mine))
@@ -102,18 +102,29 @@ def _add_reasons(panel: Panel) -> None:
             object_id=str(item.record.pk),
         )
     entries = (
-        AuditEntry.objects.filter(about, verb="send back").select_related("content_type", "by").order_by("at", "pk")
+        AuditEntry.objects.filter(about, verb__in=("send back", "take back"))
+        .select_related("content_type", "by")
+        .order_by("at", "pk")
     )
     last = {(entry.content_type.model, entry.object_id): entry for entry in entries}
     for item in panel.items:
         if entry := last.get((item.kind.name, str(item.record.pk))):
-            item.note = f"{name_of(entry.by)}: {entry.note}"
+            item.note = f"{name_of(entry.by)}: {entry.note or entry.verb}"
 
 
 def _todos(user, kind: kinds.Kind) -> Iterable[Panel]:
-    for n, todo in enumerate(kind.todo(user)):
+    """What somebody may change; of the rest only how many there are."""
+    for todo in kind.todo(user):
         records = todo.records.select_related("submitted_by").order_by("-changed_at")
-        yield _panel(todo.heading, [(kind, records, {"todo": n})], hint=todo.hint)
+        query = {"todo": todo.name}
+        if may_publish_record(user, kind.model):
+            yield _panel(todo.heading, [(kind, records, query)], hint=todo.hint)
+            continue
+        own = records.exclude(status__in=GUARDED)
+        panel = _panel(todo.heading, [(kind, own, query | {"state": Status.DRAFT})], hint=todo.hint)
+        if closed := records.filter(status__in=GUARDED).count():
+            panel.more.append((_("%s live or in review: ask a reviewer") % closed, _list_url(kind, query)))
+        yield panel
 
 
 def _panel(heading: str, lists: list[tuple[kinds.Kind, QuerySet, dict[str, Any]]], key=None, **options: Any) -> Panel:
@@ -128,6 +139,10 @@ def _panel(heading: str, lists: list[tuple[kinds.Kind, QuerySet, dict[str, Any]]
         panel.items.append(Item(kind, record, url))
     for kind, total, query in {row[0].name: (row[0], row[2], row[3]) for row in found}.values():
         if rest := total - sum(item.kind is kind for item in panel.items):
-            url = reverse(f"admin:{kind.app_label}_{kind.name}_changelist") + "?" + urlencode(query)
-            panel.more.append((_("%(count)s more: %(kind)s") % {"count": rest, "kind": kind.plural}, url))
+            label = _("%(count)s more: %(kind)s") % {"count": rest, "kind": kind.plural}
+            panel.more.append((label, _list_url(kind, query)))
     return panel
+
+
+def _list_url(kind: kinds.Kind, query: dict[str, Any]) -> str:
+    return reverse(f"admin:{kind.app_label}_{kind.name}_changelist") + "?" + urlencode(query)

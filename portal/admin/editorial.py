@@ -70,6 +70,12 @@ class EditorialAdmin(TranslatedAdmin):
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or not decisions.is_closed_to(request.user, obj))
 
+    def get_readonly_fields(self, request, obj=None):
+        """An address that people may have kept is changed by those who publish."""
+        fixed = super().get_readonly_fields(request, obj)
+        was_public = obj is not None and obj.first_published_at and obj.first_published_at <= timezone.now()
+        return (*fixed, "slug") if was_public and not self.has_publish_permission(request) else fixed
+
     def has_delete_permission(self, request, obj=None):
         """Nobody: a record is withdrawn or archived."""
         return False
@@ -80,18 +86,21 @@ class EditorialAdmin(TranslatedAdmin):
     # One form, one transaction (see PortalAdminMixin.changeform_view)
 
     def before_saving(self, request, object_id):
-        request.decision = decisions.DecisionForm(request.POST, verb=request.POST.get("_verb", ""))
+        record = self._take_lock(request, object_id)
+        request.decision = decisions.DecisionForm(request.POST, verb=request.POST.get("_verb", ""), record=record)
         if not request.decision.is_valid():
             request.refusal = ValidationError(_("Nothing was saved: see beside the buttons."))
-        self._take_lock(request, object_id)
+        elif record:
+            self._refuse_older_page(request, record)
 
     def _take_lock(self, request, object_id):
-        """Hold the row, and refuse a form that was opened before somebody else's save."""
-        if object_id is None:
-            return
-        locked = self.model._base_manager.select_for_update().filter(pk=unquote(object_id)).first()
+        rows = self.model._base_manager.select_for_update()
+        return rows.filter(pk=unquote(object_id)).first() if object_id else None
+
+    def _refuse_older_page(self, request, locked):
+        """One that was opened before somebody else's save."""
         seen = parse_datetime(request.POST.get("_seen", "") or "-")
-        if locked is None or seen is None or locked.changed_at == seen or hasattr(request, "refusal"):
+        if seen is None or locked.changed_at == seen:
             return
         request.refusal = ValidationError(
             _(
@@ -142,7 +151,7 @@ class EditorialAdmin(TranslatedAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         may_save = self.has_add_permission(request) if add else self.has_change_permission(request, obj)
-        decision = getattr(request, "decision", None) or decisions.DecisionForm()
+        decision = getattr(request, "decision", None) or decisions.DecisionForm(record=obj)
         steps = decisions.buttons(request.user, self.model, obj) if may_save else []
         if context["is_popup"]:
             steps = [decisions.Button(_("Save draft"), "_save", "1")] if may_save else []
@@ -151,7 +160,7 @@ class EditorialAdmin(TranslatedAdmin):
             "steps": steps,
             "decision": decision,
             "asks_reason": next((step for step in steps if step.needs == "reason"), None),
-            "asks_times": any(step.value == "publish" for step in steps),
+            "asks_dates": next((step for step in steps if step.needs == "dates" or step.value == "publish"), None),
             "time_zone": timezone.get_current_timezone_name(),
             "state_badge": badge(obj.state) if obj else "",
             "seen": obj.changed_at.isoformat() if obj else "",
@@ -180,17 +189,22 @@ class EditorialAdmin(TranslatedAdmin):
         if decisions.is_closed_to(user, obj):
             if obj.status == Status.REVIEW:
                 return _("It is being reviewed, so it cannot be changed at the moment. Ask: %s") % (asked or "–")
-            return _("Visitors see it, so only somebody with the right to publish may change it. Ask: %s") % (
-                asked or "–"
-            )
+            told = {"words": decisions.dates_in_words(obj) or _("Visitors see it."), "asked": asked or "–"}
+            return _("%(words)s Only somebody with the right to publish may change it. Ask: %(asked)s") % told
+        if obj.status == Status.PUBLISHED:
+            return decisions.dates_in_words(obj) or None
         if obj.status == Status.REVIEW:
             told = {"who": decisions.name_of(obj.submitted_by), "when": in_words(obj.submitted_at)}
             waits = _("Submitted by %(who)s on %(when)s.") % told
-            own = _("You wrote this yourself: somebody else must publish it. Ask: %s") % (asked or "–")
-            return f"{waits} {own}" if decisions.author_of(obj) == user else waits
+            if user not in (obj.submitted_by, obj.changed_by):
+                return waits
+            own = _("You wrote this yourself") if obj.submitted_by == user else _("The last change is yours")
+            return f"{waits} {own}: " + _("somebody else must publish it. Ask: %s") % (asked or "–")
         if obj.status == Status.DRAFT and obj.submitted_by_id:
-            last = AuditEntry.objects.about(obj).filter(verb="send back").first()
+            last = AuditEntry.objects.about(obj).filter(verb__in=("send back", "take back")).first()
             told = {"who": decisions.name_of(last.by), "why": last.note} if last else {}
+            if last and last.verb == "take back":
+                return _("Taken back by %(who)s before visitors saw it.") % told
             return _("Sent back by %(who)s: %(why)s") % told if last else None
         if obj.withdrawal_reason and obj.status == Status.ARCHIVED:
             return _("Withdrawn: %s") % obj.withdrawal_reason
@@ -204,7 +218,13 @@ class EditorialAdmin(TranslatedAdmin):
 
     @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
     def publish_all(self, request, queryset):
-        self._all_or_none(request, queryset, "publish", {})
+        """Only what was submitted: a draft nobody has handed in is published from its own form, if at all."""
+        waiting = queryset.filter(status=Status.REVIEW)
+        if others := [f"“{record}”" for record in queryset.exclude(status=Status.REVIEW)[:AT_ONCE]]:
+            left = _("Not in review, so left as they are: %s") % ", ".join(others)
+            self.message_user(request, left, messages.WARNING)
+        if waiting.exists():
+            self._all_or_none(request, waiting, "publish", {})
 
     @admin.action(description=gettext_lazy("Withdraw (asks for a reason)"), permissions=["publish"])
     def withdraw_all(self, request, queryset):

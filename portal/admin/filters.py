@@ -39,17 +39,14 @@ class TodoFilter(SimpleListFilter):
     parameter_name = "todo"
 
     def lookups(self, request, model_admin):
-        return [(str(n), todo.heading) for n, todo in enumerate(self._todos(request, model_admin))]
+        return [(todo.name, todo.heading) for todo in self._todos(request, model_admin.model)]
 
     def queryset(self, request, queryset):
-        todos = self._todos(request, None, queryset.model)
-        chosen = self.value()
-        if chosen is None or not chosen.isdecimal() or int(chosen) >= len(todos):
-            return queryset
-        return queryset.filter(pk__in=todos[int(chosen)].records.order_by().values("pk"))
+        chosen = next((todo for todo in self._todos(request, queryset.model) if todo.name == self.value()), None)
+        return queryset.filter(pk__in=chosen.records.order_by().values("pk")) if chosen else queryset
 
-    def _todos(self, request, model_admin, model=None):
+    def _todos(self, request, model):
         try:
-            return list(kinds.get((model or model_admin.model)._meta.model_name).todo(request.user))
+            return list(kinds.get(model._meta.model_name).todo(request.user))
         except KeyError:
             return []

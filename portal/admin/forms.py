@@ -1,15 +1,16 @@
-"""The forms of the admin: who fills them in, short names made from names, mistakes told at the box they were made in."""
+"""The forms of the admin: who fills them in, short names made from names, mistakes told where they were made."""
 
 from functools import cached_property
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import prose
+from portal.dates import PartialDateField
 from portal.models import Redirect
 from portal.rows import make_slug
 
@@ -38,6 +39,21 @@ class PortalForm(forms.ModelForm):
         super()._post_clean()
         if not self.errors:
             self._refuse_address_that_leads_elsewhere()
+
+    def _get_validation_exclusions(self):
+        """The day beside a partial date is no field of the form, and is checked with the date it belongs to."""
+        excluded = super()._get_validation_exclusions()
+        dates = [field for field in self._meta.model._meta.fields if isinstance(field, PartialDateField)]
+        return excluded - {field.edge_name for field in dates if field.name not in excluded}
+
+    def _update_errors(self, errors):
+        """What is told at a field is not told again at the top, where a constraint says the same."""
+        if hasattr(errors, "error_dict"):
+            top = errors.error_dict.pop(NON_FIELD_ERRORS, [])
+            told = {text for texts in errors.message_dict.values() for text in texts}
+            if rest := [error for error in top if not told.issuperset(error.messages)]:
+                errors.error_dict[NON_FIELD_ERRORS] = rest
+        super()._update_errors(errors)
 
     @cached_property
     def changed_data(self):

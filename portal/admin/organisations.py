@@ -6,10 +6,13 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.admin.base import TranslatedAdmin, may_publish
+from portal.admin.base import TranslatedAdmin, may_decide
+from portal.admin.forms import PortalForm
 from portal.admin.rows import Rows
 from portal.admin.vocabularies import BestFirst
 from portal.languages import columns
@@ -22,6 +25,32 @@ class OrganisationNameRows(Rows):
     model = OrganisationName
     fields = ("name", "kind", "start", "end")
     extra = 1
+
+
+class OrganisationForm(PortalForm):
+    """Asks before a second organisation gets a name that one has already; the box appears with the question."""
+
+    is_another = forms.BooleanField(
+        label=gettext_lazy("It is another one"), required=False, widget=forms.HiddenInput, initial=False
+    )
+
+    def clean(self):
+        super().clean()
+        for name in (*columns("name"), "acronym"):
+            text = self.cleaned_data.get(name)
+            if not text or name not in self.changed_data:
+                continue
+            same = Organisation.objects.filter(merged_into=None).called(text).exclude(pk=self.instance.pk).first()
+            if same is None:
+                continue
+            self.fields["is_another"].widget = forms.CheckboxInput()
+            if not self.cleaned_data.get("is_another"):
+                self.add_error(name, self._question(same))
+
+    def _question(self, same):
+        url = reverse("admin:portal_organisation_change", args=[same.pk])
+        link = format_html('<a href="{}">{}</a>', url, same)
+        return format_html(_("{} is called so already. Choose it, or tick “It is another one” and save again."), link)
 
 
 class MergeForm(forms.Form):
@@ -50,6 +79,7 @@ class IsMerged(admin.SimpleListFilter):
 
 @admin.register(Organisation)
 class OrganisationAdmin(BestFirst, TranslatedAdmin):
+    form = OrganisationForm
     list_display = ("name", "acronym", "type", "country", "is_established", "iati_identifier")
     list_filter = ("type", "is_established", IsMerged)
     list_select_related = ("country",)
@@ -58,6 +88,7 @@ class OrganisationAdmin(BestFirst, TranslatedAdmin):
     fields = (
         "name",
         "acronym",
+        "is_another",
         ("type", "country"),
         "website",
         "is_established",
@@ -69,7 +100,7 @@ class OrganisationAdmin(BestFirst, TranslatedAdmin):
     actions = ("merge",)
 
     def get_readonly_fields(self, request, obj=None):
-        return () if may_publish(request.user) else ("is_established",)
+        return () if may_decide(request.user) else ("is_established",)
 
     def has_change_permission(self, request, obj=None):
         """What was merged is only looked at: its rows are elsewhere."""

@@ -68,14 +68,15 @@ class PartMixin:
     shown_by: tuple[str, ...] = ()
 
     def why_closed(self, request, obj) -> str:
-        """Of a saved record."""
-        reasons = (why_closed(request, thing) for name in self.hangs_on for thing in things(getattr(obj, name)))
-        return next((why for why in reasons if why), "")
+        """Of a saved record, by what it hangs on: what hangs on it in turn is closed as well."""
+        return self._first_reason(request, obj, self.hangs_on)
 
-    def _is_closed(self, request, obj) -> bool:
-        if self.why_closed(request, obj):
-            return True
-        return any(why_closed(request, thing) for name in self.shown_by for thing in things(getattr(obj, name)))
+    def why_not_changed(self, request, obj) -> str:
+        return self.why_closed(request, obj) or self._first_reason(request, obj, self.shown_by)
+
+    def _first_reason(self, request, obj, names) -> str:
+        reasons = (why_closed(request, thing) for name in names for thing in things(getattr(obj, name)))
+        return next((why for why in reasons if why), "")
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -83,10 +84,10 @@ class PartMixin:
         return form
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or not self._is_closed(request, obj))
+        return super().has_change_permission(request, obj) and (obj is None or not self.why_not_changed(request, obj))
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or not self._is_closed(request, obj))
+        return super().has_delete_permission(request, obj) and (obj is None or not self.why_not_changed(request, obj))
 
 
 class PlainPartAdmin(PartMixin, PortalAdmin):

@@ -1,4 +1,4 @@
-"""Accounts and roles. Nobody hands out more than they have: roles come from portal/roles.py."""
+"""Accounts and roles. Roles come from portal/roles.py; administrators hand them out, to others."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -7,6 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin.base import PortalAdminMixin
+from portal.roles import ADMINISTRATOR, EDITOR, REVIEWER, STAFF
+
+ROLES = (EDITOR, REVIEWER, ADMINISTRATOR, STAFF)
 
 admin.site.unregister([User, Group])
 
@@ -16,9 +19,15 @@ def rights_of(user) -> set[int]:
     return set(Permission.objects.filter(Q(user=user) | Q(group__user=user)).values_list("pk", flat=True))
 
 
+def within_reach(user) -> set[int]:
+    """What somebody may hand out: what they have themselves, and the portal's roles as they are written in the code."""
+    handed_out = Permission.objects.filter(group__name__in=ROLES)
+    return rights_of(user) | set(handed_out.values_list("pk", flat=True))
+
+
 @admin.register(User)
 class PersonAdmin(PortalAdminMixin, UserAdmin):
-    """A user administrator reaches people with at most their own rights, and never a superuser."""
+    """A user administrator reaches people with roles of the portal, never a superuser, and gives themselves none."""
 
     form = UserAdmin.form
     readonly_fields = ("last_login", "date_joined")
@@ -41,11 +50,15 @@ class PersonAdmin(PortalAdminMixin, UserAdmin):
     def get_form(self, request, obj=None, **kwargs):
         return UserAdmin.get_form(self, request, obj, **kwargs)
 
+    def get_readonly_fields(self, request, obj=None):
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, "groups") if obj == request.user and not request.user.is_superuser else fixed
+
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
         if not allowed or obj is None or request.user.is_superuser:
             return allowed
-        return not obj.is_superuser and rights_of(obj) <= rights_of(request.user)
+        return not obj.is_superuser and rights_of(obj) <= within_reach(request.user)
 
     def has_delete_permission(self, request, obj=None):
         """Nobody: the audit log names people. Take “active” away instead."""
@@ -53,7 +66,7 @@ class PersonAdmin(PortalAdminMixin, UserAdmin):
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         if db_field.name == "groups" and not request.user.is_superuser:
-            beyond = Permission.objects.exclude(pk__in=rights_of(request.user))
+            beyond = Permission.objects.exclude(pk__in=within_reach(request.user))
             kwargs["queryset"] = Group.objects.exclude(permissions__in=beyond).order_by("name")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 

@@ -29,15 +29,15 @@ class RowForm(PortalForm):
         super().clean()
         part_admin = part_admin_of(self._meta.model)
         if part_admin and self.has_changed():
-            if why := self.why_closed():
+            if why := self.why_not_changed():
                 self.add_error(None, why)
             refuse_closed(self, part_admin)
 
-    def why_closed(self):
+    def why_not_changed(self):
         """Why the row as it was saved is closed to who fills in the form."""
         part_admin = part_admin_of(self._meta.model)
         saved = part_admin and self._meta.model._base_manager.filter(pk=self.instance.pk).first()
-        return part_admin.why_closed(self.request, saved) if saved else ""
+        return part_admin.why_not_changed(self.request, saved) if saved else ""
 
 
 def names_in(expression) -> list[str]:
@@ -71,8 +71,15 @@ class RowsFormSet(forms.BaseInlineFormSet):
 
     def _check_removed(self):
         for form in self.initial_forms:
-            if self._should_delete_form(form) and (why := form.why_closed()):
+            if self._should_delete_form(form) and (why := form.why_not_changed()):
                 raise ValidationError(_("“%(row)s” cannot be removed. %(why)s") % {"row": form.instance, "why": why})
+
+    def ask_for_uploads_again(self):
+        """Of a form that comes back: the browser will show an empty box and send nothing."""
+        for form in self.forms:
+            for name in form.files and form.fields:
+                if form.add_prefix(name) in form.files and name not in form.errors:
+                    form.add_error(name, _("Choose the file again: a browser does not keep it."))
 
     def add_fields(self, form, index):
         super().add_fields(form, index)

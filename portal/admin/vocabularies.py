@@ -1,11 +1,11 @@
-"""Shared vocabularies, places, figures, pages and redirects."""
+"""Shared vocabularies, places and figures."""
 
 from django.contrib import admin
 from django.db.models import Case, IntegerField, When
 from django.utils.translation import gettext_lazy as _
 
 from portal import models
-from portal.admin.base import PortalAdmin, TranslatedAdmin, may_publish
+from portal.admin.base import PortalAdmin, TranslatedAdmin
 from portal.admin.rows import Rows
 from portal.languages import columns, fold, translated
 
@@ -150,26 +150,3 @@ class SteeringGroupChairAdmin(TranslatedAdmin):
     search_fields = ("year", *columns("country__name"), *columns("theme"))
     autocomplete_fields = ("country",)
     fields = ("year", "country", "theme")
-
-
-@admin.register(models.Page)
-class PageAdmin(TranslatedAdmin):
-    list_display = ("title", "slug", "menu", "is_public", "changed_at")
-    list_filter = ("is_public", "menu")
-    search_fields = (*columns("title"), "slug")
-    fields = ("title", "text", ("menu", "position"), "slug", "is_public")
-
-    def get_readonly_fields(self, request, obj=None):
-        return () if may_publish(request.user) else ("is_public",)
-
-    def has_change_permission(self, request, obj=None):
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or not obj.is_public or may_publish(request.user))
-
-
-@admin.register(models.Redirect)
-class RedirectAdmin(PortalAdmin):
-    list_display = ("old_path", "new_path", "created_at")
-    search_fields = ("old_path", "new_path")
-    date_hierarchy = "created_at"
-    fields = ("old_path", "new_path")

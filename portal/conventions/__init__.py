@@ -1,1 +1,1 @@
-"""How dates are written where Django's own formats do not suit: English here is British."""
+"""How dates are written where Django's own formats do not suit: British English, Arabic without a comma."""

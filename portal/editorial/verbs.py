@@ -9,8 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.editorial.records import EditorialRecord
-from portal.editorial.states import Status
+from portal.editorial.states import State, Status
 from portal.models.audit import AuditEntry
+
+
+def _period(start: datetime.datetime | None, end: datetime.datetime | None) -> str:
+    """Of an audit entry, the same in every language: 2026-03-10T12:00+01:00/-"""
+    return "/".join(timezone.localtime(at).isoformat(timespec="minutes") if at else "-" for at in (start, end))
 
 
 class EditorialModel(EditorialRecord):
@@ -50,7 +55,7 @@ class EditorialModel(EditorialRecord):
     ) -> None:
         """Make a record public now or `at` a time to come, `until` a time if one is given.
 
-        Somebody else than its author must do it; a database constraint backs that.
+        Somebody else must do it than who submitted it and who changed it last; a database constraint backs that.
         """
         now = timezone.now()
         at = at or now
@@ -61,6 +66,8 @@ class EditorialModel(EditorialRecord):
             author = self.submitted_by or self.changed_by
             if author is not None and author == by:
                 raise ValidationError(_("You wrote this yourself: somebody else must publish it."))
+            if self.changed_by is not None and self.changed_by == by:
+                raise ValidationError(_("The last change is yours: save it, and somebody else must publish it."))
             self._move(
                 "publish",
                 by,
@@ -76,13 +83,63 @@ class EditorialModel(EditorialRecord):
                 first_published_at=self.first_public(at),
             )
 
+    def reschedule(self, by: Any, at: datetime.datetime | None, until: datetime.datetime | None) -> None:
+        """Change from when to when a published record is public. Its beginning moves only while it is to come: `at`
+        None leaves it as it is. No `until` means for good.
+        """
+        now = timezone.now()
+        with transaction.atomic():
+            self._lock()
+            self._check_open({Status.PUBLISHED})
+            before = (self.published_at, self.expires_at)
+            start = at or before[0]
+            if start != before[0] and self.state != State.SCHEDULED:
+                raise ValidationError(_("It has been published already: only its end can be changed."))
+            if until and start and until <= start:
+                raise ValidationError(_("It would expire before it is published."))
+            if until and until != before[1] and until <= now:
+                raise ValidationError(_("That time has passed. Withdraw it instead."))
+            if (start, until) == before:
+                raise ValidationError(_("These are its dates already."))
+            if self._is_unseen:
+                self.first_published_at = None
+            self._move(
+                "reschedule",
+                by,
+                "publish",
+                {Status.PUBLISHED},
+                Status.PUBLISHED,
+                f"{_period(*before)} → {_period(start, until)}",
+                published_at=start,
+                expires_at=until,
+                first_published_at=self.first_public(start) if start else None,
+            )
+
+    def take_back(self, by: Any, note: str = "") -> None:
+        """Make a scheduled record a draft again, before anybody outside has seen it."""
+        with transaction.atomic():
+            self._lock()
+            if self.state != State.SCHEDULED:
+                self._check_open(set())
+            self._move(
+                "take back",
+                by,
+                "publish",
+                {Status.PUBLISHED},
+                Status.DRAFT,
+                note,
+                approved_by=None,
+                published_at=None,
+                expires_at=None,
+                first_published_at=None if self._is_unseen else self.first_published_at,
+            )
+
     def withdraw(self, by: Any, reason: str) -> None:
         """Take a public record off the site; its address answers 410 with the reason."""
         if not reason.strip():
             raise ValidationError(_("Give a reason: it is shown at the old address."))
         with transaction.atomic():
             self._lock()
-            unseen = self.first_published_at and self.first_published_at > timezone.now()
             self._move(
                 "withdraw",
                 by,
@@ -91,7 +148,7 @@ class EditorialModel(EditorialRecord):
                 Status.ARCHIVED,
                 reason,
                 withdrawal_reason=reason.strip()[:300],
-                first_published_at=None if unseen else self.first_published_at,
+                first_published_at=None if self._is_unseen else self.first_published_at,
             )
 
     def archive(self, by: Any, note: str = "") -> None:
@@ -116,6 +173,15 @@ class EditorialModel(EditorialRecord):
         """The audit entry of a save that changed facts and not the status."""
         AuditEntry.record(self, verb, by, note=note, before=self.status, after=self.status)
 
+    @property
+    def _is_unseen(self) -> bool:
+        return self.first_published_at is None or self.first_published_at > timezone.now()
+
+    def _check_open(self, allowed: set[Status]) -> None:
+        if self.status not in allowed:
+            told = {"state": self.state.label.lower()}
+            raise ValidationError(_("This is %(state)s by now, so that step is no longer open.") % told)
+
     def _lock(self) -> None:
         """Take the row as the database has it now, so that two people cannot both move it."""
         fresh = type(self)._default_manager.select_for_update().get(pk=self.pk)
@@ -137,10 +203,7 @@ class EditorialModel(EditorialRecord):
             raise PermissionDenied(f"{by} may not {verb} {self._meta.verbose_name} {self.pk}")
         with transaction.atomic():
             self._lock()
-            if self.status not in allowed:
-                raise ValidationError(
-                    _("This is %(state)s by now, so that step is no longer open.") % {"state": self.state.label.lower()}
-                )
+            self._check_open(allowed)
             before, self.status = self.status, target
             for name, value in changes.items():
                 setattr(self, name, value)

@@ -168,29 +168,59 @@ class Organisation(KeepsAddress):
         if target == self or target.merged_into_id:
             raise ValidationError(_("Choose another organisation that has not been merged itself."))
         with transaction.atomic():
+            moved: dict[models.Model, None] = {}
             for relation in self._relations():
-                manager = relation.related_model._base_manager
-                if relation.many_to_many:
-                    for row in manager.filter(**{relation.field.name: self}):
+                for row in relation.related_model._base_manager.filter(**{relation.field.name: self}):
+                    if relation.many_to_many:
                         links = getattr(row, relation.field.name)
                         links.remove(self)
                         links.add(target)
-                    continue
-                for row in manager.filter(**{relation.field.name: self}):
-                    setattr(row, relation.field.name, target)
-                    row.validate_constraints()
-                    row.save()
+                    else:
+                        setattr(row, relation.field.name, target)
+                        row.validate_constraints()
+                        row.save()
+                    moved[_record_of(row)] = None
+            for record in moved:
+                if hasattr(record, "changed_at"):
+                    record.save(update_fields=["changed_at"])
+                status = getattr(record, "status", "")
+                AuditEntry.record(record, "change", by, note=f"{self} → {target}", before=status, after=status)
             for name in {self.name, self.acronym} - {"", target.name, target.acronym}:
                 target.other_names.get_or_create(name=name, defaults={"kind": OrganisationName.Kind.ALIAS})
             for other in self.other_names.all():
                 target.other_names.get_or_create(
                     name=other.name, defaults={"kind": other.kind, "start": other.start, "end": other.end}
                 )
+            self._hand_over(target)
             old = self.get_absolute_url()
             self.merged_into = target
             self.save()
             Redirect.move(old, target.get_absolute_url())
             AuditEntry.record(self, "merge", by, note=f"into {target}")
+
+    def _hand_over(self, target: "Organisation") -> None:
+        """Give the survivor what it lacks. Identifiers are unique, so they are taken away here first."""
+        lacking = ("country", "website", "iati_identifier", "ror")
+        given = {name: getattr(self, name) for name in lacking if getattr(self, name) and not getattr(target, name)}
+        for name in given.keys() & {"iati_identifier", "ror"}:
+            setattr(self, name, "")
+        self.save()
+        if self.is_established:
+            given["is_established"] = True
+        for name, value in given.items():
+            setattr(target, name, value)
+        target.save()
+
+
+def _record_of(row: models.Model) -> models.Model:
+    """The record of a kind that a row is part of; the row itself where it stands alone."""
+    from portal.editorial import EditorialModel
+
+    for field in row._meta.concrete_fields:
+        if isinstance(field, models.ForeignKey) and not field.null and issubclass(field.related_model, EditorialModel):
+            record: models.Model = getattr(row, field.name)
+            return record
+    return row
 
 
 class OrganisationName(Row, Period):

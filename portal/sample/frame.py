@@ -4,7 +4,7 @@ Loading never writes a row that is as it should be, and never deletes one. A rec
 as kept once somebody else has had a hand in it:
 
 - a record of a kind: `changed_by` is set, it is not published, or somebody else approved it;
-- any record: the audit log has an entry about it by somebody else, or the admin's log has any entry about it.
+- any record: the audit log has an entry about it by somebody else.
 
 Rows inside a record (roles, links, names) go with it: when it is kept, they are not looked at. A change made
 past the admin and the verbs leaves no trace and would be overwritten. A record of a kind is recognised by its
@@ -24,7 +24,6 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
@@ -232,10 +231,7 @@ class Sample:
         if model not in self._touched:
             content_type = ContentType.objects.get_for_model(model)
             audited = AuditEntry.objects.filter(content_type=content_type).exclude(by=self.account)
-            logged = LogEntry.objects.filter(content_type=content_type)
-            self._touched[model] = {
-                str(pk) for log in (audited, logged) for pk in log.values_list("object_id", flat=True)
-            }
+            self._touched[model] = set(audited.values_list("object_id", flat=True))
         return str(record.pk) in self._touched[model]
 
 

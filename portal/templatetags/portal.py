@@ -12,7 +12,7 @@ from django.template.context import Context
 from django.urls import translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 
 from portal import prose as prose_module
 from portal.dates import PartialDate
@@ -71,7 +71,7 @@ def linked(context: Context, things: Any, empty: str = "") -> SafeString:
         format_html('<a href="{}">{}</a>{}', thing.get_absolute_url(), *_label_and_marks(notes, str(thing)))
         for thing in things
     )
-    return format_html_join(", ", "{}", ((link,) for link in links)) or format_html("{}", empty)
+    return format_html_join(gettext(", "), "{}", ((link,) for link in links)) or format_html("{}", empty)
 
 
 def _label_and_marks(notes: Any, text: str) -> tuple[str, SafeString]:
@@ -137,6 +137,15 @@ def elided(page: Page) -> Iterator[int | str]:
 def marks(context: Context, text: Any) -> SafeString:
     """The marks a text needs, to put after a link that holds the text."""
     return _label_and_marks(notes_of(context), str(text or ""))[1]
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The language's own name for itself; the code where Django does not know it."""
+    try:
+        return get_language_info(code)["name_local"]
+    except KeyError:
+        return code
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from dialogues.models import Dialogue
@@ -222,9 +222,9 @@ class Project(EditorialModel):
         """Where it works, in a few words: countries, else groups of states, else regions."""
         countries: list[models.Model] = list(self.countries.all())
         if len(countries) > 4:
-            return gettext("%(n)s countries") % {"n": len(countries)}
+            return ngettext("%(n)s country", "%(n)s countries", len(countries)) % {"n": len(countries)}
         found = countries or list(self.country_groups.all()) or list(self.regions.all())
-        return ", ".join(str(place) for place in found)
+        return gettext(", ").join(str(place) for place in found)
 
     @property
     def lead(self) -> str:

@@ -1,10 +1,12 @@
 """The admin of dialogues: what hangs on a live dialogue is closed to editors, and rows are checked together."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import timezone
 
 from dialogues.models import Activity, Cycle, Dialogue, Domain, Initiative, Instrument, Meeting, MeetingSeries
-from tests.factories import make_country, make_dialogue, make_organisation
+from tests.factories import make_country, make_dialogue, make_organisation, make_publication
 from tests.forms import complaints, send_form
 
 
@@ -87,6 +89,64 @@ def test_editor_cannot_reach_a_live_dialogue_through_a_meeting_or_a_domain(edito
         assert field in complaints(send_form(editor_client, url(Activity, "add"), typed, _save="1"))
 
 
+@pytest.mark.parametrize("page", ["change", "add"])
+def test_row_of_a_draft_cannot_stand_on_a_live_page(editor_client, draft, live, page):
+    domain = Domain.objects.create(instrument=instrument_of(live), title="Return")
+    form = url(draft) if page == "change" else url(Dialogue, "add")
+    typed = {"title_en": "Draft"} | rows("activities", {"title_en": "On a live page", "domain": domain.pk})
+    response = send_form(editor_client, form, typed, _continue="1")
+    assert "only who may publish it" in complaints(response)["activities-0-domain"][0]
+    assert not Activity.objects.exists()
+
+
+def test_row_that_stands_on_a_live_page_is_neither_changed_nor_removed_nor_moved(editor_client, draft, live):
+    domain = Domain.objects.create(instrument=instrument_of(live), title="Return")
+    visit = Activity.objects.create(dialogue=draft, title="Visit", domain=domain)
+    for typed in ({"title_en": "Other"}, {"domain": ""}):
+        given = {f"activities-0-{name}": value for name, value in typed.items()}
+        response = send_form(editor_client, url(draft), given, _continue="1")
+        assert "only who may publish it" in complaints(response)["activities-0-__all__"][0]
+    response = send_form(editor_client, url(draft), {"activities-0-DELETE": "on"}, _continue="1")
+    assert "“Visit” cannot be removed" in complaints(response)["activities"][0]
+    visit.refresh_from_db()
+    assert (visit.title, visit.domain) == ("Visit", domain)
+    # The rest of the draft is open.
+    assert send_form(editor_client, url(draft), {"acronym": "D"}, _continue="1").status_code == 302
+
+
+def test_reviewer_writes_rows_that_stand_on_a_live_page(reviewer_client, draft, live):
+    domain = Domain.objects.create(instrument=instrument_of(live), title="Return")
+    typed = rows("activities", {"title_en": "Visit", "domain": domain.pk})
+    assert send_form(reviewer_client, url(draft), typed, _continue="1").status_code == 302
+    assert Activity.objects.get().domain == domain
+
+
+def test_editor_adds_nothing_to_a_listed_meeting_without_a_dialogue(editor_client, draft):
+    listed = Meeting.objects.create(title="Conference", is_listed=True)
+    typed = {"title_en": "Visit", "dialogue": draft.pk, "meeting": listed.pk}
+    assert "meeting" in complaints(send_form(editor_client, url(Activity, "add"), typed, _save="1"))
+    new = {"title_en": "X", "kind": "declaration", "dialogues": [draft.pk], "adopted_at": listed.pk}
+    assert "adopted_at" in complaints(send_form(editor_client, url(Instrument, "add"), new, _save="1"))
+    assert not Activity.objects.exists()
+    assert not Instrument.objects.exists()
+
+
+def test_editor_cannot_move_an_instrument_or_an_activity_onto_a_live_dialogue(editor_client, draft, live):
+    instrument = instrument_of(draft)
+    activity = Activity.objects.create(dialogue=draft, title="Visit")
+    listed = Meeting.objects.create(title="Conference", is_listed=True)
+    for record, typed in (
+        (instrument, {"dialogues": [draft.pk, live.pk]}),
+        (instrument, {"adopted_at": listed.pk}),
+        (activity, {"dialogue": live.pk}),
+        (activity, {"meeting": listed.pk}),
+    ):
+        response = send_form(editor_client, url(record), typed, _save="1")
+        assert set(typed) <= set(complaints(response)), typed
+    assert list(instrument.dialogues.all()) == [draft]
+    assert Activity.objects.get().dialogue == draft
+
+
 # What is there already
 
 
@@ -140,7 +200,63 @@ def test_editor_cannot_list_a_meeting_nor_change_a_listed_one(client, editor, re
     meeting.refresh_from_db()
     assert meeting.is_listed
     client.force_login(editor)
+    assert b"Only who may publish dialogues can tick or clear it." in client.get(url(Meeting, "add")).content
     assert client.post(url(meeting), {"title_en": "Other"}).status_code == 403
+
+
+def test_series_of_a_public_meeting_is_closed_to_editors(editor_client, draft, live):
+    open_to_all = MeetingSeries.objects.create(slug="a", name="Of a draft")
+    Meeting.objects.create(title="Round", series=open_to_all, dialogue=draft)
+    shown = [MeetingSeries.objects.create(slug=slug, name=slug) for slug in ("b", "c")]
+    Meeting.objects.create(title="Round", series=shown[0], dialogue=live)
+    Meeting.objects.create(title="Round", series=shown[1], is_listed=True)
+    for series in shown:
+        assert editor_client.post(url(series), {"name_en": "Renamed", "slug": "x"}).status_code == 403
+        assert editor_client.post(url(series, "delete"), {"post": "yes"}).status_code == 403
+    assert send_form(editor_client, url(open_to_all), {"name_en": "Renamed"}, _save="1").status_code == 302
+
+
+def test_instrument_named_on_a_live_page_is_closed_to_editors(editor_client, draft, live):
+    replaced, cited = instrument_of(draft), instrument_of(make_dialogue())
+    instrument_of(live, replaces=replaced)
+    make_publication(instrument=cited, published=True)
+    for instrument in (replaced, cited):
+        assert editor_client.post(url(instrument), {"title_en": "X"}).status_code == 403
+        assert editor_client.post(url(instrument, "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_nobody_adds_to_changes_or_deletes_from_a_closed_cycle(client, editor, reviewer, draft):
+    cycle = Cycle.objects.create(dialogue=draft, number=1, closed_at=timezone.now(), snapshot=[])
+    going_on = Cycle.objects.create(dialogue=draft, number=2)
+    old, new = (Initiative.objects.create(cycle=one, title="Training") for one in (cycle, going_on))
+    for user in (editor, reviewer, get_user_model().objects.create_superuser("root", password="a-long-pass-phrase")):
+        client.force_login(user)
+        for record in (cycle, old):
+            assert client.post(url(record), {"title_en": "X", "cycle": going_on.pk}).status_code == 403
+            assert client.post(url(record, "delete"), {"post": "yes"}).status_code == 403
+        typed = {"title_en": "More", "cycle": cycle.pk}
+        assert "cycle" in complaints(send_form(client, url(Initiative, "add"), typed, _save="1"))
+        assert "cycle" in complaints(send_form(client, url(new), {"cycle": cycle.pk}, _save="1"))
+    assert Initiative.objects.count() == 2
+
+
+def test_editor_reports_in_cycles_of_drafts_only(client, editor, reviewer, draft, live):
+    own, public = (Cycle.objects.create(dialogue=dialogue, number=1) for dialogue in (draft, live))
+    reported = Initiative.objects.create(cycle=public, title="Training")
+    client.force_login(editor)
+    assert send_form(client, url(Initiative, "add"), {"title_en": "A", "cycle": own.pk}, _save="1").status_code == 302
+    response = send_form(client, url(Initiative, "add"), {"title_en": "B", "cycle": public.pk}, _save="1")
+    assert "only who may publish it" in complaints(response)["cycle"][0]
+    assert client.post(url(reported), {"title_en": "X"}).status_code == 403
+    client.force_login(reviewer)
+    assert send_form(client, url(reported), {"title_en": "X"}, _save="1").status_code == 302
+
+
+def test_amount_of_an_initiative_needs_its_currency(editor_client, draft):
+    cycle = Cycle.objects.create(dialogue=draft, number=1)
+    typed = {"title_en": "A", "cycle": cycle.pk, "amount": "10"}
+    response = send_form(editor_client, url(Initiative, "add"), typed, _save="1")
+    assert complaints(response) == {"currency": ["An amount needs its currency."]}
 
 
 def test_status_of_an_initiative_is_no_field(editor_client, editor, draft):

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
@@ -13,14 +14,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from dialogues.models import Cycle, Initiative
-from portal import roles
-from portal.models import AuditEntry, Organisation, Page, Redirect
+from dialogues.models import Cycle, Initiative, Meeting
+from portal import kinds, roles
+from portal.admin import decisions
+from portal.models import AuditEntry, Organisation, Page, Redirect, Source
 from projects.models import Programme, Project, ProjectRole
 from publications.models import FilePage, Publication, PublicationFile, Series
 from tests.factories import make_country, make_dialogue, make_organisation, make_project, make_publication, publish
 from tests.forms import complaints, read_form, send_form
 from tests.people import make_person
+
+OURS = {*(kind.app_label for kind in kinds.all()), "portal", "auth"}  # not what a library registers of its own
 
 
 def change_url(record):
@@ -88,6 +92,23 @@ def test_long_lists_lead_to_the_filtered_rest(editor_client, editor):
     assert editor_client.get(url).context["cl"].result_count == 8
 
 
+def test_editor_sees_what_they_may_change_and_how_many_others_there_are(editor_client, project):
+    for _n in range(2):
+        make_project(published=True)
+    found = {panel.heading: panel for panel in editor_client.get("/admin/").context["panels"]}
+    donors = found["Projects without a donor"]
+    assert [item.record for item in donors.items] == [project]
+    label, url = donors.more[0]
+    assert label == "2 live or in review: ask a reviewer"
+    assert url.endswith("?todo=without-donor")
+    assert editor_client.get(url).context["cl"].result_count == 3
+
+
+def test_reviewer_sees_all_that_needs_doing(reviewer_client, project):
+    live = make_project(published=True)
+    assert set(panels(reviewer_client)["Projects without a donor"]) == {project, live}
+
+
 def test_front_page_costs_the_same_for_few_and_for_many(reviewer_client, editor, reviewer):
     def cost():
         with CaptureQueriesContext(
@@ -139,6 +160,8 @@ def test_every_page_answers_for_every_role(everything, client, editor, reviewer,
     for user in (superuser, administrator, reviewer, editor):
         client.force_login(user)
         for model in admin.site._registry:
+            if model._meta.app_label not in OURS:
+                continue
             base = f"admin:{model._meta.app_label}_{model._meta.model_name}_"
             record = model._default_manager.order_by("pk").first()
             assert record is not None, f"no {model.__name__} to look at"
@@ -236,10 +259,28 @@ def test_reviewer_publishes_with_one_button(reviewer_client, reviewer, waiting):
     assert waiting.changed_by != reviewer
 
 
-def test_reviewer_corrects_and_publishes_together(reviewer_client, waiting):
-    send_form(reviewer_client, change_url(waiting), {"acronym": "SAFER"}, _verb="publish")
+def test_reviewer_who_rewrites_what_was_submitted_does_not_publish_it(client, reviewer, waiting):
+    client.force_login(reviewer)
+    response = send_form(client, change_url(waiting), {"title_en": "My own words"}, _verb="publish")
+    assert "The last change is yours" in complaints(response)["__all__"][0]
+    assert b'value="My own words"' in response.content
     waiting.refresh_from_db()
-    assert (waiting.acronym, waiting.status) == ("SAFER", "published")
+    assert (waiting.title, waiting.status) == ("Safe routes", "review")
+    send_form(client, change_url(waiting), {"title_en": "My own words"}, _continue="1")
+    assert ("_verb", "publish") not in read_form(client, change_url(waiting), "project_form").buttons
+    assert b"The last change is yours: somebody else must publish it." in client.get(change_url(waiting)).content
+    send_form(client, change_url(waiting), _verb="publish")
+    client.force_login(make_person("rita", roles.REVIEWER))
+    send_form(client, change_url(waiting), _verb="publish")
+    waiting.refresh_from_db()
+    assert (waiting.title, waiting.approved_by.username) == ("My own words", "rita")
+
+
+def test_reviewer_who_changes_a_row_does_not_publish_it(reviewer_client, waiting):
+    donor = {"roles-0-organisation": make_organisation().pk}
+    response = send_form(reviewer_client, change_url(waiting), donor, _verb="publish")
+    assert "The last change is yours" in complaints(response)["__all__"][0]
+    assert not waiting.roles.exists()
 
 
 def test_reviewer_publishes_the_draft_of_another_but_not_what_they_have_just_changed(reviewer_client, project):
@@ -364,6 +405,76 @@ def test_time_that_no_button_uses_is_not_dropped_in_silence(reviewer_client, wai
     assert "Only “Publish”" in response.context["decision"].errors["publish_at"][0]
 
 
+def in_days(days):
+    return (timezone.now() + datetime.timedelta(days=days)).replace(second=0, microsecond=0)
+
+
+def test_form_of_a_scheduled_record_says_when_and_offers_what_is_true(client, reviewer, editor, waiting):
+    at, until = in_days(3), in_days(9)
+    waiting.publish(by=reviewer, at=at, until=until)
+    client.force_login(reviewer)
+    form = read_form(client, change_url(waiting), "project_form")
+    page = client.get(change_url(waiting)).content.decode()
+    assert set(form.buttons) == {("_continue", "1"), ("_verb", "take-back"), ("_verb", "reschedule")}
+    assert (form.data["publish_at"], form.data["publish_until"]) == (local(at), local(until))
+    assert (
+        f"Visitors will see it from {decisions.in_words(at)} until {decisions.in_words(until)} (Europe/Vienna)" in page
+    )
+    assert "visitors see it at once" not in page
+    client.force_login(editor)
+    assert f"from {decisions.in_words(at)}" in client.get(change_url(waiting)).content.decode()
+
+
+def test_dates_of_a_scheduled_record_are_changed(reviewer_client, reviewer, waiting):
+    at, later, until = in_days(3), in_days(4), in_days(9)
+    waiting.publish(by=reviewer, at=at, until=until)
+    send_form(reviewer_client, change_url(waiting), {"publish_at": local(later)}, _verb="reschedule")
+    waiting.refresh_from_db()
+    assert (waiting.published_at, waiting.expires_at) == (later, until)
+    send_form(reviewer_client, change_url(waiting), {"publish_at": ""}, _verb="reschedule")
+    waiting.refresh_from_db()
+    assert waiting.state == "published"
+
+
+def test_end_of_a_live_and_of_an_expired_record_is_changed(reviewer_client, waiting):
+    past, until = in_days(-1), in_days(9)
+    publish(waiting, at=in_days(-9), until=until)
+    url = change_url(waiting)
+    page = reviewer_client.get(url).content.decode()
+    assert "Visitors see it until" in page
+    assert 'name="publish_at"' not in page
+    response = send_form(reviewer_client, url, {"publish_until": local(past)}, _verb="reschedule")
+    assert "That time has passed" in response.context["decision"].errors["publish_until"][0]
+    send_form(reviewer_client, url, {"publish_until": ""}, _verb="reschedule")
+    waiting.refresh_from_db()
+    assert waiting.expires_at is None
+    Project.objects.update(expires_at=past)
+    page = reviewer_client.get(url).content.decode()
+    assert "Visitors saw it until" in page
+    assert "visitors see it at once" not in page
+    assert send_form(reviewer_client, url, {"acronym": "X"}, _continue="1").status_code == 302
+    send_form(reviewer_client, url, {"publish_until": local(until)}, _verb="reschedule")
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.expires_at, waiting.acronym) == ("published", until, "X")
+
+
+def test_changed_date_that_no_button_uses_is_not_dropped_in_silence(reviewer_client, waiting):
+    publish(waiting, until=in_days(9))
+    response = send_form(reviewer_client, change_url(waiting), {"publish_until": ""}, _continue="1")
+    assert "Only “Change the dates”" in response.context["decision"].errors["publish_until"][0]
+    assert send_form(reviewer_client, change_url(waiting), {"acronym": "X"}, _continue="1").status_code == 302
+
+
+def test_scheduled_record_is_taken_back(reviewer_client, client, reviewer, editor, waiting):
+    waiting.publish(by=reviewer, at=in_days(3))
+    send_form(reviewer_client, change_url(waiting), _verb="take-back")
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.published_at, waiting.first_published_at) == ("draft", None, None)
+    client.force_login(editor)
+    assert panels(client)["Sent back to you"] == [waiting]
+    assert b"Taken back by rex before visitors saw it." in client.get(change_url(waiting)).content
+
+
 # Several at once
 
 
@@ -375,12 +486,23 @@ def act(client, action, records, **more):
 def test_all_or_none_are_published(reviewer_client, editor, reviewer, waiting):
     own = make_project(title="Own", changed_by=reviewer)
     other = make_project(changed_by=editor)
+    own.submit(by=reviewer)
+    other.submit(by=editor)
     response = act(reviewer_client, "publish_all", [waiting, own, other])
     assert "None of the 3 was changed. “Own”: You wrote this yourself" in texts(response)[0]
-    assert set(Project.objects.values_list("status", flat=True)) == {"review", "draft"}
+    assert set(Project.objects.values_list("status", flat=True)) == {"review"}
     response = act(reviewer_client, "publish_all", [waiting, other])
     assert texts(response) == ["Done for 2 records."]
     assert Project.objects.published().count() == 2
+
+
+def test_drafts_nobody_has_submitted_are_not_published_from_the_list(reviewer_client, editor, waiting):
+    draft = make_project(title="Half written", changed_by=editor)
+    response = act(reviewer_client, "publish_all", [waiting, draft])
+    assert texts(response) == ["Not in review, so left as they are: “Half written”", "Done for 1 records."]
+    assert Project.objects.published().get() == waiting
+    assert texts(act(reviewer_client, "publish_all", [draft]))[0].startswith("Not in review")
+    assert Project.objects.filter(status="draft").get() == draft
 
 
 def test_withdrawing_several_asks_for_a_reason_first(reviewer_client, project):
@@ -502,12 +624,158 @@ def test_editor_cannot_merge_and_cannot_establish(editor_client):
     assert not Organisation.objects.get(name="New one").is_established
 
 
-def test_page_goes_public_only_by_somebody_who_may_publish(client, reviewer):
+def test_merging_hands_over_what_the_survivor_lacks(administrator):
+    kept = make_organisation("Kept", is_established=False, website="https://kept.example/")
+    ids = {"iati_identifier": "XM-DAC-3-1", "ror": "https://ror.org/01abcde23"}
+    twice = make_organisation("Twice", country=make_country(), website="https://twice.example/", **ids)
+    twice.merge_into(kept, by=administrator)
+    kept.refresh_from_db()
+    assert (kept.country.iso2, kept.website, kept.is_established) == ("RS", "https://kept.example/", True)
+    assert (kept.iati_identifier, kept.ror) == ("XM-DAC-3-1", "https://ror.org/01abcde23")
+
+
+def test_merging_is_written_down_at_each_record_it_changes(administrator):
+    kept, twice = make_organisation("Kept"), make_organisation("Twice")
+    project, publication = make_project(donors=[twice]), make_publication(publisher=twice, published=True)
+    meeting = Meeting.objects.create(title="Conference")
+    meeting.organisers.add(twice)
+    before = {record: record.changed_at for record in (project, publication, meeting)}
+    twice.merge_into(kept, by=administrator)
+    for record, changed_at in before.items():
+        entry = AuditEntry.objects.about(record).first()
+        assert (entry.verb, entry.by, entry.note) == ("change", administrator, "Twice → Kept")
+        record.refresh_from_db()
+        assert record.changed_at > changed_at, record
+
+
+def test_second_organisation_of_a_name_is_asked_about_first(editor_client):
+    same = make_organisation("International Organization", acronym="IO")
+    same.other_names.create(name="Organisation internationale")
+    add = "/admin/portal/organisation/add/"
+    box = 'type="checkbox" name="is_another"'
+    assert box not in editor_client.get(add).content.decode()
+    for name in ("international organization", "Organisation internationale", "IO"):
+        response = send_form(editor_client, add, {"name_en": name}, _save="1")
+        assert f'<a href="{change_url(same)}">' in complaints(response)["name_en"][0]
+        assert box in response.content.decode()
+    assert Organisation.objects.count() == 1
+    send_form(editor_client, add, {"name_en": "IO", "is_another": "on"}, _save="1")
+    assert Organisation.objects.count() == 2
+
+
+def test_organisation_is_changed_without_being_asked_about_its_old_name(client, administrator):
+    one, _two = make_organisation("Same"), make_organisation("Same")
+    client.force_login(administrator)
+    assert send_form(client, change_url(one), {"note": "Checked"}, _save="1").status_code == 302
+
+
+def test_rule_about_two_dates_is_told_in_the_form(client, administrator):
+    client.force_login(administrator)
+    typed = {"country": make_country().pk, "city": "Vienna", "opened": "2020", "closed": "2019"}
+    response = send_form(client, "/admin/portal/office/add/", typed, _save="1")
+    assert complaints(response)["__all__"] == ["The office closed before it opened."]
+
+
+# Pages and addresses
+
+
+def test_page_goes_public_by_an_administrator_alone(client, reviewer, administrator):
     client.force_login(reviewer)
-    send_form(
-        client, "/admin/portal/page/add/", {"title_en": "Privacy", "slug": "privacy", "is_public": "on"}, _save="1"
-    )
-    assert Page.objects.get().is_public
+    typed = {"title_en": "Privacy", "slug": "privacy", "is_public": "on"}
+    send_form(client, "/admin/portal/page/add/", typed, _save="1")
+    page = Page.objects.get()
+    assert not page.is_public
+    send_form(client, change_url(page), {"text_en": "<p>We keep nothing.</p>", "is_public": "on"}, _save="1")
+    page.refresh_from_db()
+    assert (page.text, page.is_public) == ("<p>We keep nothing.</p>", False)
+    client.force_login(administrator)
+    send_form(client, change_url(page), {"is_public": "on"}, _save="1")
+    page.refresh_from_db()
+    assert page.is_public
+    client.force_login(reviewer)
+    assert client.post(change_url(page), {"title_en": "Other"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "old, message",
+    [
+        ("/fr/old/", "Leave out /fr: /old/"),
+        ("/en/old/", "Leave out /en: /old/"),
+        ("/projects/", "There is a page"),
+        ("/projects/live/", "There is a page"),
+        ("/countries/rs/", "There is a page"),
+    ],
+)
+def test_redirect_from_where_something_is_or_with_a_language_is_refused(client, administrator, old, message):
+    make_project(slug="live", published=True)
+    make_country()
+    client.force_login(administrator)
+    add = "/admin/portal/redirect/add/"
+    response = send_form(client, add, {"old_path": old, "new_path": "/about/"}, _save="1")
+    assert message in complaints(response)["old_path"][0]
+    make_project(slug="draft")
+    for free in ("/projects/draft/", "/old/page.html"):
+        assert send_form(client, add, {"old_path": free, "new_path": "/about/"}, _save="1").status_code == 302
+
+
+def test_address_that_was_public_is_changed_by_reviewers_only(client, editor, reviewer, project):
+    publish(project)
+    project.withdraw(by=reviewer, reason="Wrong")
+    project.reopen(by=editor)
+    client.force_login(editor)
+    send_form(client, change_url(project), {"slug": "other", "acronym": "X"}, _continue="1")
+    project.refresh_from_db()
+    assert (project.slug, project.acronym) == ("safe-routes", "X")
+    client.force_login(reviewer)
+    send_form(client, change_url(project), {"slug": "other"}, _continue="1")
+    project.refresh_from_db()
+    assert project.slug == "other"
+
+
+def test_address_that_leads_elsewhere_is_not_given_to_another(reviewer_client, project):
+    live = make_project(slug="first", published=True)
+    live.slug = "second"
+    live.save()
+    response = send_form(reviewer_client, change_url(project), {"slug": "first"}, _continue="1")
+    assert complaints(response)["slug"] == ["This address leads to /projects/second/ since it moved."]
+    add = "/admin/projects/project/add/"
+    assert "slug" in complaints(send_form(reviewer_client, add, {"title_en": "First"}, _continue="1"))
+    # The one that moved may come back.
+    assert send_form(reviewer_client, change_url(live), {"slug": "first"}, _continue="1").status_code == 302
+    assert Redirect.target_of("/projects/second/") == "/projects/first/"
+
+
+def test_short_names_are_made_from_names(client, administrator, reviewer):
+    client.force_login(administrator)
+    make_organisation()
+    cases = {
+        "portal/source": ({"title_en": "Annual report", "title": "Annual report"}, "annual-report"),
+        "publications/series": ({"title_en": "Working papers"}, "working-papers"),
+        "projects/programme": ({"name_en": "Migration EU eXpertise", "acronym": "MIEUX"}, "mieux"),
+        "dialogues/meetingseries": ({"name_en": "Yearly conference"}, "yearly-conference"),
+        "publications/publicationtype": ({"name_en": "Policy brief"}, "policy-brief"),
+    }
+    for path, (typed, slug) in cases.items():
+        for made in (slug, f"{slug}-2"):
+            response = send_form(client, f"/admin/{path}/add/", typed, _save="1")
+            assert response.status_code == 302, (path, complaints(response))
+            model = apps.get_model(path.replace("/", "."))
+            assert model.objects.filter(slug=made).exists(), path
+
+
+# What stands on live pages besides records
+
+
+def test_editor_neither_changes_nor_deletes_what_live_records_show(client, editor):
+    programme = Programme.objects.create(slug="mieux", name="MIEUX")
+    series = Series.objects.create(slug="papers", title="Papers")
+    source = Source.objects.create(slug="report", title="Report")
+    make_project(programme=programme, source=source, published=True)
+    publication = make_publication(series=series, published=True)
+    client.force_login(editor)
+    for shown in (programme, series, source, publication.type):
+        assert client.post(change_url(shown), {"name_en": "X", "title": "X"}).status_code == 403, shown
+        assert client.post(change_url(shown).replace("change", "delete"), {"post": "yes"}).status_code == 403, shown
 
 
 # People
@@ -565,6 +833,16 @@ def test_administrator_gives_roles_but_none_beyond_their_own(client, administrat
     assert editor.groups.get() == reviewers
     editor.groups.set([beyond])
     assert client.post(url, {}).status_code == 403
+
+
+def test_administrator_gives_themselves_no_role(client, administrator):
+    client.force_login(administrator)
+    reviewers = Group.objects.get(name=roles.REVIEWER)
+    url = reverse("admin:auth_user_change", args=[administrator.pk])
+    send_form(client, url, {"groups": [reviewers.pk], "first_name": "Ada"}, _save="1")
+    administrator.refresh_from_db()
+    assert administrator.first_name == "Ada"
+    assert administrator.groups.get().name == roles.ADMINISTRATOR
 
 
 def test_account_that_was_switched_off_gives_no_way_to_its_rights(client, administrator):

@@ -8,11 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from portal import kinds
+from portal import kinds, roles
 from portal.editorial import State
 from portal.models import AuditEntry, Redirect
 from projects.models import Project
 from tests.factories import make_project, make_record, publish
+from tests.people import make_person
 
 NOW = datetime.datetime(2026, 3, 10, 12, tzinfo=datetime.UTC)
 KINDS = [kind.name for kind in kinds.all()]
@@ -82,6 +83,15 @@ def test_nobody_publishes_their_own_work(reviewer):
     with pytest.raises(ValidationError, match="somebody else"):
         project.publish(by=reviewer)
     assert Project.objects.get().status == "review"
+
+
+def test_who_changed_it_last_does_not_publish_it(project, editor, reviewer):
+    project.submit(by=editor)
+    Project.objects.update(changed_by=reviewer)
+    with pytest.raises(ValidationError, match="The last change is yours"):
+        project.publish(by=reviewer)
+    project.publish(by=make_person("rita", roles.REVIEWER))
+    assert project.is_public
 
 
 def test_reviewer_may_publish_the_draft_of_another(project, reviewer):
@@ -163,6 +173,55 @@ def test_project_withdrawn_before_its_time_was_never_public(project, reviewer):
     project.withdraw(by=reviewer, reason="Too early")
     assert project.first_published_at is None
     assert not Project.objects.withdrawn().exists()
+
+
+def test_dates_are_changed_with_an_audit_entry(project, reviewer):
+    day = datetime.timedelta(days=1)
+    with time_machine.travel(NOW, tick=False):
+        project.publish(by=reviewer, at=NOW + day)
+        project.reschedule(by=reviewer, at=NOW + 2 * day, until=NOW + 5 * day)
+        assert (project.published_at, project.expires_at) == (NOW + 2 * day, NOW + 5 * day)
+        assert project.first_published_at == NOW + 2 * day
+        entry = entries(project)[-1]
+        dates = "2026-03-11T13:00+01:00/- → 2026-03-12T13:00+01:00/2026-03-15T13:00+01:00"
+        assert entry == ("reschedule", "published", "published", dates)
+        with pytest.raises(ValidationError, match="expire before"):
+            project.reschedule(by=reviewer, at=None, until=NOW + day)
+        with pytest.raises(ValidationError, match="its dates already"):
+            project.reschedule(by=reviewer, at=None, until=NOW + 5 * day)
+    with time_machine.travel(NOW + 3 * day, tick=False):
+        with pytest.raises(ValidationError, match="only its end"):
+            project.reschedule(by=reviewer, at=NOW + 4 * day, until=None)
+        with pytest.raises(ValidationError, match="That time has passed"):
+            project.reschedule(by=reviewer, at=None, until=NOW + 2.5 * day)
+    with time_machine.travel(NOW + 6 * day, tick=False):
+        assert project.state == State.EXPIRED
+        project.reschedule(by=reviewer, at=None, until=None)
+        assert project.is_public
+
+
+def test_scheduled_record_is_taken_back_and_was_never_public(project, reviewer):
+    project.publish(by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
+    project.take_back(by=reviewer)
+    assert (project.state, project.first_published_at, project.published_at) == (State.DRAFT, None, None)
+    assert not Project.objects.withdrawn().exists()
+    assert entries(project)[-1][:3] == ("take back", "published", "draft")
+
+
+def test_what_visitors_have_seen_is_not_taken_back(project, reviewer):
+    project.publish(by=reviewer)
+    with pytest.raises(ValidationError, match="no longer open"):
+        project.take_back(by=reviewer)
+
+
+def test_editor_neither_reschedules_nor_takes_back(project, editor, reviewer):
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    project.publish(by=reviewer, at=tomorrow)
+    with pytest.raises(PermissionDenied):
+        project.reschedule(by=editor, at=timezone.now(), until=None)
+    with pytest.raises(PermissionDenied):
+        project.take_back(by=editor)
+    assert Project.objects.get().published_at == tomorrow
 
 
 def test_expiry_before_publishing_is_refused(project, reviewer):

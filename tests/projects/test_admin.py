@@ -224,8 +224,8 @@ def donors(*rows):
         ({"start": "2020", "end": "2019-12"}, "end", "The end lies before the start"),
         ({"slug": "Über uns"}, "slug", "small letters"),
         ({"slug": "taken"}, "slug", "already exists"),
-        ({"budget": "12"}, "__all__", "A budget needs its currency"),
-        ({"budget": "-5", "currency": "EUR"}, "__all__", "cannot be negative"),
+        ({"budget": "12"}, "currency", "An amount needs its currency"),
+        ({"budget": "-5", "currency": "EUR"}, "budget", "cannot be negative"),
         ({"currency": "euro"}, "currency", "most 3 characters"),
         ({"currency": "eu1"}, "currency", "ISO 4217"),
         ({"countries": ["999999"]}, "countries", "not one of the available choices"),
@@ -254,7 +254,7 @@ def test_mistakes_in_rows_of_donors(editor_client):
         (donors(one | {"share": "60"}, two | {"share": "60"}), "roles", "shares add up to 120"),
         (donors(one | {"share": "101"}), "roles-0-share", "less than or equal to 100"),
         (donors(one | {"share": "-1"}), "roles-0-share", "greater than or equal to 0"),
-        (donors(one | {"amount": "10"}), "roles-0-__all__", "An amount needs its currency"),
+        (donors(one | {"amount": "10"}), "roles-0-currency", "An amount needs its currency"),
         (donors(one, one), "roles", "listed twice in the same role"),
         (donors({"share": "10"}), "roles-0-organisation", "required"),
     ]
@@ -264,6 +264,28 @@ def test_mistakes_in_rows_of_donors(editor_client):
         assert message in " ".join(complaints(response)[field]), (field, complaints(response))
     assert not Project.objects.exists()
     assert not ProjectRole.objects.exists()
+
+
+def test_mistakes_of_a_row_and_of_all_rows_are_told_together(editor_client):
+    one, two = {"organisation": make_organisation().pk}, {"organisation": make_organisation().pk}
+    typed = donors(one | {"share": "60"}, two | {"share": "60", "amount": "10"}, one)
+    found = complaints(send_form(editor_client, ADD, GOOD | typed, _continue="1"))
+    assert found["roles-1-currency"] == ["An amount needs its currency."]
+    assert "roles-1-__all__" not in found
+    assert found["roles"] == [
+        "This organisation is listed twice in the same role.",
+        "The donors' shares add up to 120 per cent.",
+    ]
+
+
+def test_budget_without_a_currency_is_told_once(editor_client):
+    found = complaints(send_form(editor_client, ADD, GOOD | {"budget": "12"}, _continue="1"))
+    assert found == {"currency": ["An amount needs its currency."]}
+
+
+def test_end_before_the_start_is_told_once(editor_client):
+    found = complaints(send_form(editor_client, ADD, GOOD | {"start": "2020", "end": "2019"}, _continue="1"))
+    assert found == {"end": ["The end lies before the start."]}
 
 
 def test_shares_are_counted_over_the_rows_that_stay(editor_client, editor):

@@ -1,0 +1,3 @@
+"""Arabic dates without the comma that Django puts before the year."""
+
+DATE_FORMAT = "j F Y"
