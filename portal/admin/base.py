@@ -51,7 +51,7 @@ def may_publish(user, app_label: str = "") -> bool:
 
 def administers(user) -> bool:
     """Whether somebody answers for the site itself: its pages and vocabularies, not what its records say."""
-    return user.has_perm("portal.delete_page")
+    return user.has_perm("portal.publish_page")
 
 
 def may_decide(user, app_label: str = "") -> bool:

@@ -57,6 +57,7 @@ class Page(KeepsAddress):
     class Meta:
         verbose_name = _("page")
         verbose_name_plural = _("pages")
+        permissions = [("publish_page", "Can make pages public")]
         ordering = ["position", "slug"]
 
     def __str__(self) -> str:
