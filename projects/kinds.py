@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import kinds
-from portal.drawings import Span, timeline
+from portal.drawings import timeline
 from portal.editorial import Reader
 from portal.models import Country
 from portal.worldmap import draw
@@ -104,10 +104,7 @@ def briefing(thing: Model, user: Reader) -> Iterable[kinds.Panel]:
     if not isinstance(thing, Country):
         return
     projects = Project.objects.visible_to(user).in_country(thing).order_by(F("start_first").asc(nulls_last=True), "pk")
-    spans = [
-        Span(one.acronym or one.title, one.start, one.end, "step-2" if one.stage == Stage.ENDED else "step-4")
-        for one in projects
-    ]
+    spans = [project.span for project in projects]
     if drawing := timeline(spans):
         yield kinds.Panel(
             _("Projects now and then"),

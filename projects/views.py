@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal import kinds
-from portal.drawings import Span, timeline
+from portal.drawings import timeline
 from portal.views.records import get_record, list_page
 from portal.views.vocabularies import sections_about
-from projects.models import Project, ProjectRole, Stage
+from projects.models import Project, ProjectRole
 from projects.phases import phase_chain, related
 
 
@@ -24,16 +24,12 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     for role in project.roles.select_related("organisation"):
         roles.setdefault(role.role, []).append(role)
     chain = phase_chain(project, request.user)
-    spans = [
-        Span(one.acronym or one.title, one.start, one.end, "step-2" if one.stage == Stage.ENDED else "step-4")
-        for one in (chain or [project])
-    ]
     context = {
         "kind": kinds.of(project),
         "project": project,
         "roles": [(role, roles.get(role, [])) for role in ProjectRole.Role],
         "chain": chain,
-        "drawing": timeline(spans),
+        "drawing": timeline(one.span for one in chain or [project]),
         "related": related(project, request.user, chain),
         "dialogues": project.dialogues.visible_to(request.user),
         "results": project.results.all(),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogues.models import Dialogue
 from portal.dates import PartialDateField, period_label
+from portal.drawings import Span
 from portal.editorial import EditorialModel, EditorialQuerySet, Reader
 from portal.models import Country, CountryGroup, Organisation, Region, Theme
 from portal.prose import ProseField, to_text
@@ -216,6 +217,12 @@ class Project(EditorialModel):
     @property
     def period(self) -> str:
         return period_label(self.start, self.end)
+
+    @property
+    def span(self) -> Span:
+        """As a bar of a timeline: pale once it has ended."""
+        style = "step-2" if self.stage == Stage.ENDED else "step-4"
+        return Span(self.acronym or self.title, self.start, self.end, style)
 
     @property
     def places(self) -> str:
