@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.models import TerritorialNote
@@ -28,10 +28,12 @@ class Notes:
 
     def mark(self, text: Any) -> SafeString:
         """`text` escaped (unless it is safe already), with a mark after each mention in its running text."""
-        marked = str(conditional_escape(text))
+        # A link cannot stand within a link: there the mark stands bare.
+        parts = re.split(r"(<a\b[^>]*>.*?</a>)", str(conditional_escape(text)), flags=re.DOTALL)
         for pattern, note in self.rules():
-            marked = pattern.sub(partial(self._linked_mark, note), marked)
-        return mark_safe(marked)  # noqa: S308 (escaped above; only our own links were put in)
+            parts[::2] = [pattern.sub(partial(self._linked_mark, note), part) for part in parts[::2]]
+            parts[1::2] = [pattern.sub(partial(self._bare_mark, note), part) for part in parts[1::2]]
+        return mark_safe("".join(parts))  # noqa: S308 (escaped above; only our own marks were put in)
 
     def mark_plain(self, text: str) -> str:
         """For titles and metadata, where no link can stand: the bare mark."""
@@ -41,6 +43,9 @@ class Notes:
 
     def _linked_mark(self, note: TerritorialNote, match: re.Match[str]) -> str:
         return match.group(0) + self._link(note)
+
+    def _bare_mark(self, note: TerritorialNote, match: re.Match[str]) -> str:
+        return match.group(0) + escape(self._use(note).mark)
 
     def _plain_mark(self, note: TerritorialNote, match: re.Match[str]) -> str:
         return match.group(0) + self._use(note).mark

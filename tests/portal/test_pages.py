@@ -124,6 +124,12 @@ def test_mark_leaves_codes_attributes_and_longer_words_alone(kosovo):
     assert "<b>" not in notes.mark("<b>Kosovo</b>")
 
 
+def test_mark_within_a_link_is_no_second_link(client, kosovo):
+    project = make_project(summary='<p>See <a href="https://x.example/">Kosovo</a>, Kosovo.</p>', published=True)
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert ">Kosovo*</a>, Kosovo<sup><a " in page
+
+
 def test_moved_address_redirects_in_every_language_and_keeps_its_query(client, db):
     Redirect.move("/projects/old/", "/projects/new/")
     response = client.get("/fr/projects/old/?page=1")
