@@ -14,10 +14,12 @@ from portal.models.places import (
     TerritorialNote,
     TerritorialTerm,
 )
+from portal.models.thesaurus import Concept, Term
 from portal.models.vocabulary import Region, Source, Theme
 
 __all__ = [
     "AuditEntry",
+    "Concept",
     "Country",
     "CountryGroup",
     "CountryName",
@@ -32,6 +34,7 @@ __all__ = [
     "Region",
     "Source",
     "SteeringGroupChair",
+    "Term",
     "TerritorialNote",
     "TerritorialTerm",
     "Theme",

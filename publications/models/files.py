@@ -7,9 +7,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.languages import language_code
 from portal.rows import OrderedRow, Row
 from publications.files import CONTENT_TYPES, inspect, store
-from publications.models.publication import Publication, language_code
+from publications.models.publication import Publication
 
 
 def checksum_path(file: "PublicationFile", name: str) -> str:
