@@ -1,7 +1,7 @@
 """Arabic words folded and stemmed before the engine sees them: its own stemmer misses most inflected forms.
 
 The stemmer is light10 (Larkey, Ballesteros, Connell: Light Stemming for Arabic Information Retrieval, 2007),
-written from its description, with a list of the field's words that only look as if they began with a particle.
+written from its description, with two lists of the field's words that only look as if they had a particle or suffix.
 """
 
 import re
@@ -62,11 +62,37 @@ def stem(word: str) -> str:
 def _without_suffixes(word: str) -> str:
     """Each suffix is looked for once, in this order, so two can go: their integration, اندماج + ات + ها."""
     for suffix in SUFFIXES:
+        if word in ENDED:
+            break
         if word.endswith(suffix) and len(word) >= len(suffix) + LEAST:
             word = word.removesuffix(suffix)
     return word
 
 
+# Words whose last letters are no suffix, so that law meets legal, and Lebanon Lebanese.
+ENDED = frozenset(
+    map(
+        normalise,
+        (
+            *(
+                "قانون",
+                "إنسان",
+                "تعاون",
+                "برلمان",
+                "سكان",
+                "ميدان",
+                "ضمان",
+                "مكان",
+                "تكوين",
+                "لبنان",
+                "سودان",
+                "فلسطين",
+            ),
+            *("يونان", "يابان", "إيران", "باكستان", "أفغانستان", "أذربيجان", "عمان", "بحرين", "إمارات", "أرجنتين"),
+            *("كازاخستان", "أوزبكستان", "طاجيكستان", "تركمانستان", "قيرغيزستان"),
+        ),
+    )
+)
 ARABIC = re.compile(r"[ء-يٮ-ە]+")
 # Stems whose first letters are their own and no particle's: minister, document, agency, job, arrival, guardianship;
 # refugee, asylum, committee, language, Lebanon, Libya; commitment, request, electronic, Germany, Albania; adult.
