@@ -174,7 +174,7 @@ class _Scanner:
         while end < len(self.text) and is_letter(self.text[end]):
             end += 1
         digits = self.text[at + 1 : end]
-        if not digits.isdecimal() or len(digits) > 2 or int(digits) > WIDEST_SLOP:
+        if not digits.isdecimal() or int(digits) > WIDEST_SLOP:
             message = _(
                 "After a phrase, ~ says how far apart its words may be: a number from 0 to %(most)d, as in %(example)s"
             )
