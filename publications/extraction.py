@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from portal.search.log import touched
 from publications.models import FilePage, PublicationFile
 from publications.text import PageText
 
@@ -71,6 +72,7 @@ def extract(file_id: uuid.UUID | str) -> bool:
             return False  # the lease ran out and somebody else has taken the file
         FilePage.objects.filter(file=file).delete()
         FilePage.objects.bulk_create([FilePage(file=file, **page._asdict()) for page in pages], batch_size=500)
+        touched([file.publication])
     return True
 
 

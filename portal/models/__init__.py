@@ -14,6 +14,7 @@ from portal.models.places import (
     TerritorialNote,
     TerritorialTerm,
 )
+from portal.models.search import IndexChange
 from portal.models.thesaurus import Concept, Term
 from portal.models.vocabulary import Region, Source, Theme
 
@@ -24,6 +25,7 @@ __all__ = [
     "CountryGroup",
     "CountryName",
     "FigureGroup",
+    "IndexChange",
     "KeyFigure",
     "Membership",
     "Office",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogues.models import Dialogue, Instrument, Meeting
 from portal.dates import PartialDateField
-from portal.editorial import EditorialModel, EditorialQuerySet, Reader
+from portal.editorial import EditorialModel, EditorialQuerySet, Reader, Status
 from portal.languages import language_code
 from portal.models import Country, CountryGroup, Organisation, Region, Theme
 from portal.rows import OrderedRow, Row, SlugField, check_chain
@@ -78,6 +78,10 @@ class PublicationQuerySet(EditorialQuerySet):
             Q(embargo_until__isnull=True) | Q(embargo_until__lte=timezone.now()),
             audience=Publication.Audience.PUBLIC,
         )
+
+    def turning_between(self, start: datetime.datetime, end: datetime.datetime) -> Self:
+        lifted = self.filter(embargo_until__range=(start, end), status=Status.PUBLISHED)
+        return super().turning_between(start, end) | lifted
 
 
 class Publication(EditorialModel):
