@@ -20,8 +20,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from portal.search.log import touched
-from publications.models import FilePage, PublicationFile
+from publications.models import PublicationFile
+from publications.pages import put_pages
 from publications.text import PageText
 
 CPU_SECONDS, WALL_SECONDS = 60, 90
@@ -67,12 +67,9 @@ def extract(file_id: uuid.UUID | str) -> bool:
         ours.update(state=State.FAILED, last_error=str(error), leased_until=None)
         return False
     with transaction.atomic():
-        quality = sum(page.quality for page in pages) / len(pages) if pages else None
-        if not ours.update(state=State.DONE, last_error="", leased_until=None, pages=len(pages), text_quality=quality):
+        if not ours.update(state=State.DONE, last_error="", leased_until=None, pages=len(pages)):
             return False  # the lease ran out and somebody else has taken the file
-        FilePage.objects.filter(file=file).delete()
-        FilePage.objects.bulk_create([FilePage(file=file, **page._asdict()) for page in pages], batch_size=500)
-        touched([file.publication])
+        put_pages(file, pages)
     return True
 
 
@@ -80,15 +77,15 @@ def read_pages(file: PublicationFile) -> list[PageText]:
     """The pages of a stored file, read by a program of its own under limits. Raises Unreadable."""
     try:
         with file.file.open("rb") as stream, tempfile.TemporaryFile() as output:
-            return _run(stream, output, file.format)
+            return _run(stream, output, file.format, file.language)
     except FileNotFoundError as error:
         raise Unreadable(_("The stored file is missing.")) from error
 
 
-def _run(stream: IO[bytes], output: IO[bytes], format: str) -> list[PageText]:
+def _run(stream: IO[bytes], output: IO[bytes], format: str, language: str) -> list[PageText]:
     try:
         ran = subprocess.run(  # noqa: S603 (our own program, with no word of the file's on its command line)
-            [sys.executable, "-m", "publications.text", format],
+            [sys.executable, "-m", "publications.text", format, language],
             stdin=stream.fileno(),
             stdout=output.fileno(),
             stderr=subprocess.DEVNULL,

@@ -118,7 +118,10 @@ class FilePage(Row):
     original_text = models.TextField(_("original text"), blank=True)
     repairs = models.PositiveIntegerField(_("repaired words"), default=0)
     gaps = models.PositiveIntegerField(_("lost characters"), default=0)
-    quality = models.FloatField(_("quality"), default=1.0, help_text=_("From 0 to 1."))
+    quality = models.FloatField(
+        _("quality"), default=1.0, help_text=_("From 0 to 1: the share of words and figures that read as such.")
+    )
+    tokens = models.JSONField(default=list, editable=False, help_text="What was repaired: see repair/marks.py.")
 
     class Meta(Row.Meta):
         verbose_name = _("page of text")
