@@ -36,6 +36,11 @@ class Token(NamedTuple):
         return self.original if self.decision == "refused" else self.reading
 
     @property
+    def held(self) -> str:
+        """The original without the lost characters around it, where there is anything else."""
+        return self.original.strip(f"{LOST} \t") or self.original.strip(" \t")
+
+    @property
     def key(self) -> str:
         """What decisions go by: the original without lost characters around it; where all is lost, with the reading."""
         key = self.original.strip(f"{LOST} \t") or f"{self.original}={self.reading}"

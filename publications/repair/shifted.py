@@ -213,8 +213,8 @@ def _filled(lost: str, first: bool, last: bool) -> str:
         return " & " + GAP * max(0, n - 2)
     if n == 1:
         return " "
-    if last:  # the last one is the space at the line's end
-        return GAP * (n - 1)
+    if last:  # the last one is the space at the line's end; with many before it, the first is a space too
+        return GAP * (n - 1) if n < 4 else " " + GAP * (n - 2)
     if first:
         return GAP * (n - 1) + " "
     return f"{GAP} " if n == 2 else f" {GAP * (n - 2)} "

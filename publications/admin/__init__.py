@@ -1,4 +1,4 @@
-"""The admin of publications, their files and the pages that were read from them."""
+"""The admin of publications and their files; pages.py has that of the pages that were read from them."""
 
 from django.contrib import admin
 from django.forms import FileInput
@@ -6,9 +6,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.admin import SOURCE, EditorialAdmin, OwnVocabulary, PortalAdmin, Rows, TranslatedAdmin
+from portal.admin import SOURCE, EditorialAdmin, OwnVocabulary, Rows, TranslatedAdmin
 from portal.languages import columns
 from publications import models
+from publications.admin.pages import FilePageAdmin
 
 
 class StoredFileInput(FileInput):
@@ -140,22 +141,4 @@ class SeriesAdmin(OwnVocabulary, TranslatedAdmin):
     fields = ("title", "slug", "issn")
 
 
-@admin.register(models.FilePage)
-class FilePageAdmin(PortalAdmin):
-    """What was read from a file: to look at. It changes when the file is read again."""
-
-    list_display = ("__str__", "number", "label")
-    list_filter = ("file__language", "file__state")
-    list_select_related = ("file",)
-    search_fields = (*columns("file__publication__title"), "file__original_name")
-    fields = ("file", ("number", "label"), "text", "original_text")
-    actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+__all__ = ["FilePageAdmin", "PublicationAdmin", "PublicationTypeAdmin", "SeriesAdmin"]
