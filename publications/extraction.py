@@ -76,16 +76,30 @@ def extract(file_id: uuid.UUID | str) -> bool:
 def read_pages(file: PublicationFile) -> list[PageText]:
     """The pages of a stored file, read by a program of its own under limits. Raises Unreadable."""
     try:
-        with file.file.open("rb") as stream, tempfile.TemporaryFile() as output:
-            return _run(stream, output, file.format, file.language)
+        with file.file.open("rb") as stream:
+            return read_stream(stream, file.format, file.language)
     except FileNotFoundError as error:
         raise Unreadable(_("The stored file is missing.")) from error
 
 
-def _run(stream: IO[bytes], output: IO[bytes], format: str, language: str) -> list[PageText]:
+def read_stream(stream: IO[bytes], format: str, language: str) -> list[PageText]:
+    """The pages of an open file, which must have a descriptor. Raises Unreadable."""
+    with tempfile.TemporaryFile() as output:
+        code = run("publications.text", [format, language], stream, output)
+        output.seek(0)
+        lines = [json.loads(line) for line in output if line.endswith(b"\n")]
+    if lines and isinstance(lines[-1], dict):
+        raise Unreadable(lines[-1]["error"])
+    if code != 0:
+        raise Unreadable(_("Reading it took more memory or time than is allowed, or ended without a word."))
+    return [PageText(*line) for line in lines]
+
+
+def run(module: str, arguments: list[str], stream: IO[bytes], output: IO[bytes]) -> int:
+    """One of our programs as a child under limits; its exit code. Raises Unreadable when it takes too long."""
     try:
-        ran = subprocess.run(  # noqa: S603 (our own program, with no word of the file's on its command line)
-            [sys.executable, "-m", "publications.text", format, language],
+        return subprocess.run(  # noqa: S603 (our own program, with no word of the file's on its command line)
+            [sys.executable, "-m", module, *arguments],
             stdin=stream.fileno(),
             stdout=output.fileno(),
             stderr=subprocess.DEVNULL,
@@ -94,16 +108,9 @@ def _run(stream: IO[bytes], output: IO[bytes], format: str, language: str) -> li
             preexec_fn=_limit,
             timeout=WALL_SECONDS,
             check=False,
-        )
+        ).returncode
     except subprocess.TimeoutExpired as error:
         raise Unreadable(_("Reading it took too long.")) from error
-    output.seek(0)
-    lines = [json.loads(line) for line in output if line.endswith(b"\n")]
-    if lines and isinstance(lines[-1], dict):
-        raise Unreadable(lines[-1]["error"])
-    if ran.returncode != 0:
-        raise Unreadable(_("Reading it took more memory or time than is allowed, or ended without a word."))
-    return [PageText(*line) for line in lines]
 
 
 def _limit() -> None:

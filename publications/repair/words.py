@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
-from publications.repair.marks import LOST
+from publications.repair.marks import GAP, LOST
 
 COMMON = 5_000  # how often the list must have seen a word of two or three letters before it proves anything
 COMMON_WORDS = """
@@ -119,9 +119,7 @@ class Words:
         return 0.0 if self.is_known(word) else self._pairs.bits(word)
 
     def share(self, text: str) -> tuple[int, int]:
-        """How many words of a text are in the word list, and how many words there are. A gap or lost character
-        belongs to the word it touches, so that a word with one is none.
-        """
-        words = re.findall(rf"[^\s\d_{LOST}▯]*[^\W\d_][^\s\d_]*", text)
+        """How many words of a text are in the word list, and how many there are; lost characters part words."""
+        words = re.findall(rf"[^\s\d_{LOST}{GAP}]*[^\W\d_][^\s\d_{LOST}{GAP}]*", text)
         bare = [re.sub(r"^[^\w]+|[^\w]+$", "", word.replace("\u00ad", "")) for word in words]
         return sum(self.is_listed(word) for word in bare), len(bare)
