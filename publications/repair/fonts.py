@@ -10,6 +10,7 @@ import io
 import signal
 import struct
 import threading
+import time
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,9 +20,10 @@ from publications.repair.glyphs import shifted_by
 from publications.repair.marks import LOST
 from publications.repair.words import Words
 
-LARGEST_PROGRAM = 1 << 25  # bytes
+LARGEST_PROGRAM = 1 << 26  # bytes, of all fonts of a file together
 MOST_MAPPED = 1 << 18  # characters that one table `cmap` may name
 SECONDS = 3  # for one font; a table that lies about its size is not waited for
+ALL_SECONDS = 15  # for all fonts of a file; those that come later stay unread
 FAREST = 96  # how far below its letter a glyph is looked for
 ENOUGH = 0.5  # share of words that must be in the word list before a distance is believed
 LEAST = 0.2  # the same where a font's own program says the letters: much of a page may be names
@@ -38,11 +40,14 @@ def read_fonts(
     programs: Mapping[str, bytes], lines: Mapping[str, Sequence[Sequence[int]]], words: Words
 ) -> dict[str, Reading]:
     """How each font reads, of those that can be read. `lines` are a font's codes as they follow each other."""
-    return {
-        font: reading
-        for font, codes in lines.items()
-        if (reading := _by_program(programs.get(font, b""), codes, words) or _by_distance(codes, words))
-    }
+    until = time.monotonic() + ALL_SECONDS
+    found = {}
+    for font, codes in lines.items():
+        if time.monotonic() > until:
+            break
+        if reading := _by_program(programs.get(font, b""), codes, words) or _by_distance(codes, words):
+            found[font] = reading
+    return found
 
 
 def _by_program(program: bytes, lines: Sequence[Sequence[int]], words: Words) -> Reading | None:

@@ -5,6 +5,7 @@ because a table holds for a font and fonts change within a file.
 """
 
 import re
+from bisect import bisect
 from typing import NamedTuple
 
 from publications.repair.marks import Sheet
@@ -15,7 +16,13 @@ LIGATURES = ("ff", "fi", "fl", "ffi", "ffl")
 NEAR = 4_000  # characters between a word and the one that speaks for it
 _S = re.escape(SIGNS)
 # Within a word, before the rest of one, or behind the beginning of one.
-DAMAGED = re.compile(rf"[^\W\d_]+[{_S}][^\W\d_]+|(?<![^\s(“])[{_S}][a-z]{{2,}}|(?<!\w)[^\W\d_]{{2,}}[{_S}](?![\w{_S}])")
+DAMAGED = re.compile(
+    rf"(?<![^\W\d_])[^\W\d_]+[{_S}][^\W\d_]+"
+    rf"|(?<![^\s(“])[{_S}][a-z]{{2,}}"
+    rf"|(?<!\w)[^\W\d_]{{2,}}[{_S}](?![\w!\"#$%&'(])"
+)
+# Behind a word these are no punctuation.
+END = re.compile(r"[a-z]{3}[#$%&][).,;:]*$")
 HARMLESS = re.compile(r"'\w{1,2}[.,;:!?)”]*$|\w\(\w{1,3}\)")  # don't, member(s)
 INSIDE = re.compile(rf"[a-z][{_S}][a-z]")
 
@@ -32,15 +39,18 @@ def may_be_damaged(token: str) -> bool:
     """A cheap question, asked of every word and without a word list. Words whose first or last letters are damaged come
     with others that are damaged within.
     """
-    return INSIDE.search(token) is not None and not HARMLESS.search(token)
+    return END.search(token) is not None or (INSIDE.search(token) is not None and not HARMLESS.search(token))
 
 
 def read_ligatures(sheet: Sheet, words: Words) -> None:
     found = [one for match in DAMAGED.finditer(sheet.text) if (one := _look(match, words))]
-    votes = [one for one in found if len(one.letters) == 1 and INSIDE.search(one.word)]
+    votes: dict[str, list[Found]] = {}
+    for one in found:
+        if len(one.letters) == 1 and INSIDE.search(one.word):
+            votes.setdefault(one.sign, []).append(one)
     out, last = [], 0
     for one in found:
-        out += [sheet.text[last : one.place], _mend(one, votes, sheet, words)]
+        out += [sheet.text[last : one.place], _mend(one, votes.get(one.sign, []), sheet, words)]
         last = one.end
     sheet.text = "".join([*out, sheet.text[last:]])
 
@@ -68,12 +78,14 @@ def _is_word(bare: str, words: Words) -> bool:
 
 
 def _mend(one: Found, votes: list[Found], sheet: Sheet, words: Words) -> str:
-    speakers = [vote for vote in votes if vote.sign == one.sign and abs(vote.place - one.place) < NEAR]
+    at = bisect(votes, one.place, key=lambda vote: vote.place)
+    speakers = [vote for vote in votes[max(0, at - 1) : at + 1] if abs(vote.place - one.place) < NEAR]
     nearest = min(speakers, key=lambda vote: abs(vote.place - one.place)).letters[0] if speakers else None
     inside = INSIDE.search(one.word) is not None
     if len(one.letters) == 1 and (inside or one.letters[0] == nearest):
         return sheet.mark(one.word, one.word.replace(one.sign, one.letters[0]), 0.98, "ligature")
-    if nearest in one.letters:
+    if nearest in one.letters or (len(one.letters) == 1 and END.search(one.word)):
+        nearest = nearest if nearest in one.letters else one.letters[0]
         return sheet.mark(one.word, one.word.replace(one.sign, nearest or ""), 0.9, "ligature")
     if nearest and not one.letters and inside:
         mended = one.word.replace(one.sign, nearest)

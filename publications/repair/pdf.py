@@ -65,7 +65,7 @@ def _font(handle: Any, programs: dict[str, bytes]) -> str:
     size = ctypes.c_size_t()
     if pdfium.FPDFFont_GetIsEmbedded(handle) == 1:
         pdfium.FPDFFont_GetFontData(handle, None, 0, size)
-        if 0 < size.value <= LARGEST_PROGRAM:
+        if 0 < size.value <= LARGEST_PROGRAM - sum(map(len, programs.values())):
             content = (ctypes.c_uint8 * size.value)()
             if pdfium.FPDFFont_GetFontData(handle, content, size.value, size):
                 program = bytes(content)

@@ -17,6 +17,7 @@ BULLET = "Ɣ"  # the glyph itself is unknown; it stands where a bullet stands
 LIKELY = 4.2  # bits per letter up to which an unknown word of six letters may be one
 MARGIN = 1.2  # bits per letter by which it must be likelier than what stands there
 SIGNS = "“”’•–-"
+WRITTEN = re.compile(r"[^\W\d_]+(?:[’–][^\W\d_]+)*")
 CANDIDATE = re.compile(r"(?<!\S)(?![\d.,:%€+/()–-]+(?!\S))[^\sa-z]{4,}(?!\S)")
 
 
@@ -127,7 +128,7 @@ def _letters(token: str) -> str:
 def _looks_written(reading: str) -> bool:
     """Letters with the signs that a shifted run can hold, and capitals where capitals stand."""
     bare = reading.strip(SIGNS)
-    if not re.fullmatch(r"(?:[^\W\d_]+[’–]?)+", bare):
+    if not WRITTEN.fullmatch(bare):
         return False
     return bare[1:].islower() or bare.islower() or bare.isupper() or bool(re.fullmatch(r"[A-Z]{2,}(?:’?s)", bare))
 
@@ -190,7 +191,7 @@ def _among_shifted(token: str, words: Words, enclosed: bool) -> Guess | None:
         return Guess(reading, 0.9, False) if known and not words.is_known(_letters(token)) else None
     if re.fullmatch(r"[+-]?\d[\d.,:]*[%+]?", token) and not (enclosed or known):
         return None  # figures are lost in a shifted font, so these are another's, or an acronym
-    if not re.fullmatch(r"(?:[^\W\d_]+[’–]?)+", reading.strip(SIGNS)):
+    if not WRITTEN.fullmatch(reading.strip(SIGNS)):
         return None
     if len(token) > 1 and token.isalpha() and not known and words.seen(token) >= max(1, words.seen(bare)):
         return None  # EU, UN: an acronym that lists know as well as they know its reading

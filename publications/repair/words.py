@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
 from publications.repair.marks import GAP, LOST
+from publications.repair.quality import AROUND
 
 COMMON = 5_000  # how often the list must have seen a word of two or three letters before it proves anything
 COMMON_WORDS = """
@@ -30,7 +31,7 @@ policy government organisation cooperation return reintegration training capacit
 protection labour
 """
 # A whole word that no sign stands in: the halves of a word with a broken ligature are none.
-WHOLE = re.compile(r"(?<![\w\ufffd])(?<!\w[!-)])[^\W\d_]{2,}(?![\w\ufffd])(?![!-)]\w)")
+WHOLE = re.compile(r"(?<![\w\ufffd])(?<!\w[!-)])[^\W\d_]{2,}(?![\w\ufffd#$%&])(?![!-)]\w)")
 
 
 @lru_cache(maxsize=2)
@@ -120,6 +121,6 @@ class Words:
 
     def share(self, text: str) -> tuple[int, int]:
         """How many words of a text are in the word list, and how many there are; lost characters part words."""
-        words = re.findall(rf"[^\s\d_{LOST}{GAP}]*[^\W\d_][^\s\d_{LOST}{GAP}]*", text)
-        bare = [re.sub(r"^[^\w]+|[^\w]+$", "", word.replace("\u00ad", "")) for word in words]
-        return sum(self.is_listed(word) for word in bare), len(bare)
+        pieces = re.split(rf"[\s\d_{LOST}{GAP}]+", text.replace("\u00ad", ""))
+        words = [piece.strip(AROUND) for piece in pieces if any(map(str.isalpha, piece))]
+        return sum(map(self.is_listed, words)), len(words)

@@ -1,6 +1,8 @@
 """Repair of broken text layers: what can be read is read, what is healthy stays, what is lost is shown as lost."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from publications.repair import GAP, LOST, repair_pages
 from publications.repair.glyphs import standard_order
@@ -126,6 +128,19 @@ def test_sign_is_read_from_the_words_around_it_where_fonts_change_within_a_page(
     assert repair(text).text == f"The offices and staffing. {apart} They afford and offer it."
 
 
+@pytest.mark.parametrize(
+    "raw, reading",
+    [
+        ("Our sta& are here", "Our staff are here"),
+        ("all (our sta#) too", "all (our staff) too"),
+        ("Cheers! Well done! (Really)", "Cheers! Well done! (Really)"),
+        ("Firm& Son, 5% off, item# 3", "Firm& Son, 5% off, item# 3"),
+    ],
+)
+def test_sign_at_the_end_of_a_word_is_a_ligature_only_where_it_can_be_nothing_else(raw, reading):
+    assert repair(raw).text == reading
+
+
 def test_quality_tells_a_broken_page_from_a_healthy_one():
     hopeless = "#@ÆØ ÞßÐ ¤¦¬ xqzj wvkq zzxq jqwx " * 5
     assert repair(hopeless).quality < 0.5 < repair(HEALTHY).quality
@@ -193,3 +208,35 @@ def test_known_words_are_counted_and_broken_ones_are_not():
     known, of = words.share(broken("partners ministries"))
     assert known == 0
     assert of > 0
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "D" * 100_000 + "1",
+        "a" * 100_000 + "!b",
+        "DEF" * 30_000 + "\ufffd",
+        "-" * 100_000 + "\ufffd",
+        "o!ces " * 15_000,
+        "WKH\ufffd" * 20_000,
+        "\ufffd" * 100_000,
+        "Ɣ\ufffd" * 20_000,
+        "a!b" * 30_000,
+        "’D" * 40_000 + "1",
+    ],
+    ids=lambda text: repr(text[:6]),
+)
+def test_hostile_text_is_no_work_without_end(hostile):
+    mended = repair(hostile)
+    assert unrepaired(mended.text, mended.tokens) == hostile
+    Words([], "en").share(hostile)
+
+
+@given(st.text(alphabet=st.sampled_from("DEHLQRVWXU¿Ɣ\ufffd aeo!&'\"$%(0127,-.\\\t\n’é\u00ad\U00100001"), max_size=120))
+def test_whatever_the_text_all_refused_gives_it_back(text):
+    mended = repair(text)
+    own = text if not mended.tokens else text.replace("\U00100001", LOST)
+    assert unrepaired(mended.text, mended.tokens).replace("\U00100001", LOST) == own.replace("\U00100001", LOST)
+    for token in mended.tokens:
+        assert mended.text[token.start : token.end] == token.reading
+        assert 0 <= token.confidence <= 1
