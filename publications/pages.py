@@ -36,7 +36,7 @@ def put_pages(file: PublicationFile, pages: Iterable[PageText]) -> None:
     with transaction.atomic():
         FilePage.objects.filter(file=file).delete()
         FilePage.objects.bulk_create(new, batch_size=500)
-        _measure(file)
+        _measure(file, [(page.quality, page.text) for page in new])
         text_changed.send(PublicationFile, file=file, numbers=None)
 
 
@@ -88,7 +88,7 @@ def decisions_on(page: FilePage) -> Iterable[RepairDecision]:
 def set_text(page: FilePage, changed: bool = True) -> None:
     """Save a page whose text, or what was decided about it, has changed."""
     page.save(update_fields=["text", "tokens", "repairs", "gaps", "quality"])
-    _measure(page.file)
+    _measure(page.file, page.file.text_pages.values_list("quality", "text").iterator())
     if changed:
         text_changed.send(PublicationFile, file=page.file, numbers=[page.number])
 
@@ -113,7 +113,6 @@ def _apply(page: FilePage, decided: dict[str, RepairDecision]) -> None:
     page.quality = quality_of(page.text)
 
 
-def _measure(file: PublicationFile) -> None:
-    pages = file.text_pages.values_list("quality", "text")
-    quality = of_file([(quality, len(text.split())) for quality, text in pages.iterator()])
+def _measure(file: PublicationFile, pages: Iterable[tuple[float, str]]) -> None:
+    quality = of_file([(quality, len(text.split())) for quality, text in pages])
     PublicationFile.objects.filter(pk=file.pk).update(text_quality=quality)
