@@ -1,18 +1,15 @@
-"""The pages of a file: the one door through which their text is put in place and changed.
-
-Whoever keeps a copy of the text, a search index say, listens to `text_changed`. It is sent inside the transaction
-with `file`, the PublicationFile, and `numbers`, those of the pages that changed; None stands for all of them.
-"""
+"""The pages of a file: the one door through which their text is put in place and changed, and search told of it."""
 
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from portal.editorial import Status
+from portal.models import AuditEntry
+from portal.search.log import touched
 from publications.models import FilePage, Publication, PublicationFile, RepairDecision
 from publications.repair import marks
 from publications.repair.quality import of_file, quality_of
@@ -20,8 +17,6 @@ from publications.text import PageText
 
 Verdict = RepairDecision.Verdict
 LONGEST_NOTE = 200  # tokens named in one audit entry
-
-text_changed = Signal()
 
 
 def put_pages(file: PublicationFile, pages: Iterable[PageText]) -> None:
@@ -37,7 +32,7 @@ def put_pages(file: PublicationFile, pages: Iterable[PageText]) -> None:
         FilePage.objects.filter(file=file).delete()
         FilePage.objects.bulk_create(new, batch_size=500)
         _measure(file, [(page.quality, page.text) for page in new])
-        text_changed.send(PublicationFile, file=file, numbers=None)
+        touched([file.publication])
 
 
 def may_decide(user: Any, publication: Publication) -> bool:
@@ -53,8 +48,6 @@ def decide(page: FilePage, verdict: str, by: Any, keys: Collection[str] | None =
     How many tokens it was about. Raises PermissionDenied, and ValidationError where nothing or a token that the page
     does not hold was chosen.
     """
-    from portal.models import AuditEntry
-
     publication = page.file.publication
     if not may_decide(by, publication):
         raise PermissionDenied(_("You may not change this publication."))
@@ -90,7 +83,7 @@ def set_text(page: FilePage, changed: bool = True) -> None:
     page.save(update_fields=["text", "tokens", "repairs", "gaps", "quality"])
     _measure(page.file, page.file.text_pages.values_list("quality", "text").iterator())
     if changed:
-        text_changed.send(PublicationFile, file=page.file, numbers=[page.number])
+        touched([page.file.publication])
 
 
 def _keep(page: FilePage, tokens: Iterable[marks.Token], verdict: str, by: Any) -> None:

@@ -5,10 +5,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from portal.models import AuditEntry
+from portal.models import AuditEntry, IndexChange
 from publications import extraction
 from publications.models import PublicationFile, RepairDecision
-from publications.pages import decide, text_changed
+from publications.pages import decide, put_pages
 from publications.repair import GAP, LOST
 from tests.factories import make_publication, publish
 from tests.publications.test_repair import broken
@@ -24,19 +24,6 @@ def page(db):
     file.save()
     assert extraction.extract(file.pk)
     return file.text_pages.get()
-
-
-@pytest.fixture
-def told():
-    """What listeners of the text hear."""
-    heard = []
-
-    def hear(sender, file, numbers, **kwargs):
-        heard.append(numbers)
-
-    text_changed.connect(hear)
-    yield heard
-    text_changed.disconnect(hear)
 
 
 def read_again(page):
@@ -106,13 +93,17 @@ def test_decision_on_one_page_leaves_others_alone(db, editor):
     assert "offices" in file.text_pages.get(number=2).text
 
 
-def test_who_listens_is_told_when_text_changes_and_only_then(page, editor, told):
+def test_search_is_told_when_text_changes_and_only_then(page, editor):
+    def changes():
+        return IndexChange.objects.filter(kind="publication", record=str(page.file.publication_id)).count()
+
+    before = changes()
     decide(page, "accepted", editor)
-    assert told == []
-    decide(page, "refused", editor, ["o!ces"])
-    assert told == [[1]]
-    read_again(page)
-    assert told == [[1], None]
+    assert changes() == before
+    decide(page, "refused", editor)
+    assert changes() == before + 1
+    put_pages(page.file, [])
+    assert changes() == before + 2
 
 
 def test_every_decision_is_in_the_audit_log(page, editor):
