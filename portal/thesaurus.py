@@ -56,7 +56,7 @@ class Table:
 
     names: dict[tuple[str, ...], list[tuple[str, Label]]] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
-    concepts: dict[str, list[Label]] = field(default_factory=dict)
+    concepts: dict[str, dict[tuple[str, ...], Label]] = field(default_factory=dict)
 
     def add(self, concept: str, label: Label) -> None:
         key = key_of(label.text)
@@ -64,7 +64,8 @@ class Table:
             return
         self.names.setdefault(key, []).append((concept, label))
         self.longest[key[0]] = max(len(key), self.longest.get(key[0], 0))
-        self.concepts.setdefault(concept, []).append(label)
+        # Each spelling once: THB is the same in two languages.
+        self.concepts.setdefault(concept, {}).setdefault(key, label)
 
     def find(self, query: Sequence[str]) -> list[Match]:
         keys: list[str] = []
@@ -78,12 +79,12 @@ class Table:
         while n < len(keys):
             for size in range(min(self.longest.get(keys[n], 0), len(keys) - n), 0, -1):
                 start, end = places[n], places[n + size - 1] + 1
+                key, typed = tuple(keys[n : n + size]), " ".join(query[start:end])
                 cuts_word = places[n - 1 : n] == [start] or places[n + size : n + size + 1] == [end - 1]
-                typed = " ".join(query[start:end])
-                named = {} if cuts_word else self._named(tuple(keys[n : n + size]), typed)
-                if named:
+                if named := {} if cuts_word else self._named(key, typed):
                     found += [
-                        Match(start, end, concept, *self._split(concept, label)) for concept, label in named.items()
+                        Match(start, end, concept, label, self._others(concept, key))
+                        for concept, label in named.items()
                     ]
                     n += size
                     break
@@ -102,15 +103,8 @@ class Table:
                 found.setdefault(concept, label)
         return exact or found
 
-    def _split(self, concept: str, label: Label) -> tuple[Label, tuple[Label, ...]]:
-        """The label and the others of its concept, each spelling once: THB is the same in two languages."""
-        seen = {key_of(label.text)}
-        others = []
-        for other in self.concepts[concept]:
-            if (key := key_of(other.text)) not in seen:
-                seen.add(key)
-                others.append(other)
-        return label, tuple(others)
+    def _others(self, concept: str, key: tuple[str, ...]) -> tuple[Label, ...]:
+        return tuple(label for own, label in self.concepts[concept].items() if own != key)
 
 
 def key_of(text: str) -> tuple[str, ...]:

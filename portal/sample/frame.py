@@ -63,7 +63,7 @@ def load_everything(progress: Progress | None = None, dry_run: bool = False) -> 
     `progress` is called with a file's name and how many of its records are done. Raises SampleError.
     """
     with transaction.atomic(), override(settings.MODELTRANSLATION_DEFAULT_LANGUAGE):
-        sample = Sample(progress)
+        sample = Sample(progress, dry_run)
         try:
             sample.place = countries.FILE.name
             for country, created, changed in countries.load():
@@ -87,8 +87,9 @@ def load_everything(progress: Progress | None = None, dry_run: bool = False) -> 
 class Sample:
     """One run. Apps hand their facts to `save` and ask `is_kept` before they write a record's rows."""
 
-    def __init__(self, progress: Progress | None = None) -> None:
+    def __init__(self, progress: Progress | None = None, dry_run: bool = False) -> None:
         self.progress = progress
+        self.is_dry_run = dry_run  # what a database cannot take back, a file in a store, is not to be done then
         self.place = "before the first file"
         self.outcomes: dict[type[models.Model], dict[Any, Outcome]] = {}
         self._known: dict[type[models.Model], dict[str, Any]] = {}
