@@ -114,7 +114,8 @@ def key_of(text: str) -> tuple[str, ...]:
 
 def _root(word: str) -> str:
     """One folded word. Plurals in -s and -ies (English and French); in Arabic alef, ya and ta marbuta written in one
-    way, and the article away with what is written together with it: both words of a definite name carry it.
+    way, one case of the plural, and the article away with what is written together with it: both words of a definite
+    name carry it.
     """
     if word.isascii():
         if len(word) > 4 and word.endswith("ies"):
@@ -122,6 +123,7 @@ def _root(word: str) -> str:
         return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
     if "\u0600" <= word[0] <= "\u06ff":
         word = word.translate({0x0671: "ا", 0x0649: "ي", 0x0629: "ه", 0x0640: None})
+        word = re.sub(r"(?<=..)ون$", "ين", word)
         return re.sub(r"^(?:[وفبك]?ال|ف?لل|ولل)(?=...)", "", word)
     return word
 

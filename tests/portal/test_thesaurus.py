@@ -88,6 +88,12 @@ def test_definite_name_in_arabic_is_found_without_its_articles():
         assert named(query) == [("voluntary-return", query)]
 
 
+def test_plural_in_arabic_is_found_in_both_its_cases():
+    make_concept("minor", ar=["القاصرون غير المصحوبين"])
+    for query in ("القاصرين غير المصحوبين", "للقاصرين غير المصحوبين", "قاصرون غير مصحوبين"):
+        assert named(query) == [("minor", query)]
+
+
 def test_longest_name_wins():
     make_concept("return", en=["return"])
     make_concept("voluntary-return", en=["voluntary return"])
