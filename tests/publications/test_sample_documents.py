@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 
 from portal.languages import words
 from portal.sample import Sample
@@ -96,10 +97,18 @@ def test_printing_again_gives_the_same_pages():
     assert printed(pdf) == printed(content(row))
 
 
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker):
+    """Loaded once, the texts of the files not read; each test's own changes are rolled back to this."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_sample", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def loaded(db):
-    """The sample with its documents, their texts not read."""
-    call_command("load_sample", stdout=StringIO())
+def loaded(once, db):
+    pass
 
 
 def test_documents_are_publications_that_everybody_can_read(loaded, visitor):
@@ -127,7 +136,8 @@ def test_document_is_read_page_by_page_and_not_again_when_it_is_loaded_again(loa
     assert set(FilePage.objects.filter(file=file).values_list("pk", flat=True)) == pages
 
 
-def test_document_that_was_printed_anew_takes_the_place_of_the_old_one(db):
+def test_document_that_was_printed_anew_takes_the_place_of_the_old_one(loaded):
+    PublicationFile.objects.all().delete()
     publication = make_publication()
     sample = Sample()
     first, second = (DOCUMENTS / row["file"] for row in ROWS[:2])
@@ -140,7 +150,8 @@ def test_document_that_was_printed_anew_takes_the_place_of_the_old_one(db):
     assert changed.sha256 != file.sha256
 
 
-def test_dry_run_stores_no_file(db):
+def test_dry_run_stores_no_file(loaded):
+    PublicationFile.objects.all().delete()
     before = set(settings.FILES_DIR.rglob("*.pdf"))
     for path in before:
         path.unlink()
