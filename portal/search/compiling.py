@@ -12,7 +12,7 @@ from portal.search.grammar import And, Node, Not, Or, Phrase, Prefix, Value, Wor
 from portal.search.reading import Alternatives, Most, Reading
 
 # How much more a word counts where it stands; measured with `make bench` on the judged queries.
-TITLE, LEAD, NAME, EXACT, OTHER_NAME = 1.0, 0.5, 1.5, 0.15, 0.6
+TITLE, LEAD, NAME, EXACT, OTHER_NAME = 1.0, 1.0, 1.5, 0.4, 0.5
 # On which columns a field of the query language is asked.
 TEXT_FIELDS = {"title": "title", "abstract": "lead", "text": "text"}
 RECORDS_ONLY = {"title", "author", "abstract"}

@@ -15,13 +15,13 @@ from portal.search import analysis
 from portal.search.grammar import And, Node, Or, Phrase, Query, Word
 
 # Of a sentence, this share of the words that count must be found; the more, the higher a hit stands.
-MOST = 0.5
+MOST = 0.2
 ALL = "all"  # in place of a concept: the thesaurus is not wanted at all
 STOP_LANGUAGES = {code: name for code, name in analysis.STEMMERS.items() if name and code != "tr"}
 # The engine knows none for these two.
 MORE_STOP_WORDS = {
     "ar": """من في على إلى الى عن مع هذا هذه ذلك تلك التي الذي ما هل كيف متى أين لماذا هو هي أن ان إن كان كانت قد لا أو
-        ثم""".split(),  # noqa: SIM905
+        ثم هم هن أنا نحن أنت بين عند كما أي كم متى""".split(),  # noqa: SIM905
     "tr": """ve veya ile bir bu şu o için de da mi mı mu ne nasıl neden hangi olan olarak gibi daha en çok
         """.split(),  # noqa: SIM905
 }
