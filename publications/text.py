@@ -12,6 +12,7 @@ import subprocess
 import sys
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from typing import BinaryIO, NamedTuple
@@ -21,7 +22,8 @@ from publications.repair import repair_pages
 
 MOST_PAGES = 5_000
 LONGEST_PAGE = 200_000  # characters
-PAGE_MARK = re.compile(r"^=== page \d+ ===[ \t]*\n?", re.MULTILINE)
+LONGEST_LABEL = 20
+PAGE_MARK = re.compile(r"^={3,} *page +([\w.-]{1,20}) *={3,}[ \t\r]*(?:\n|\Z)", re.MULTILINE | re.IGNORECASE)
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -49,6 +51,7 @@ def extract_pages(file: BinaryIO, format: str) -> Iterator[PageText]:
         if number > MOST_PAGES:
             raise ValueError(f"The file has more than {MOST_PAGES} pages.")
         raw = raw[:LONGEST_PAGE].replace("\x00", "\ufffd")
+        label = tidy(label.replace("\x00", ""))[:LONGEST_LABEL].strip()
         yield PageText(number, label, tidy(raw), raw)
 
 
@@ -105,7 +108,7 @@ def _docx(file: BinaryIO) -> Iterator[tuple[str, str]]:
     try:
         with zipfile.ZipFile(file) as archive:
             content = archive.read("word/document.xml")
-    except (zipfile.BadZipFile, KeyError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError, NotImplementedError) as error:
         raise ValueError("The Word document is damaged and cannot be opened.") from error
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise ValueError("The Word document declares entities, which no honest one does.")
@@ -180,13 +183,20 @@ def _html(file: BinaryIO) -> Iterator[tuple[str, str]]:
 
 
 def _plain(file: BinaryIO) -> Iterator[tuple[str, str]]:
-    """Form feeds or lines "=== page n ===" part pages."""
-    text = _decode(file)
-    if PAGE_MARK.search(text):
-        before, *pages = PAGE_MARK.split(text)
-        yield from (("", page) for page in ([before] if before.strip() else []) + pages)
-    else:
-        yield from (("", page) for page in text.split("\f"))
+    yield from plain_pages(_decode(file))
+
+
+def plain_pages(text: str) -> list[tuple[str, str]]:
+    """Labels and texts: form feeds or lines "=== page n ===" part pages, and n is the label where it is another
+    number than the page's own. What stands before the first such line is a page without a label.
+    """
+    if not PAGE_MARK.search(text):
+        return [("", page) for page in text.split("\f")]
+    before, *parts = PAGE_MARK.split(text)
+    pages = [("", before)] if before.strip() else []
+    for label, page in zip(parts[::2], parts[1::2], strict=True):
+        pages.append(("" if label == str(len(pages) + 1) else label, page))
+    return pages
 
 
 def _decode(file: BinaryIO) -> str:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.rows import OrderedRow, Row
-from publications.files import CONTENT_TYPES, inspect, store
+from publications.files import CONTENT_TYPES, clean_name, inspect, store
 from publications.models.publication import Publication, language_code
 
 
@@ -54,6 +54,8 @@ class PublicationFile(OrderedRow):
     text_quality = models.FloatField(_("text quality"), null=True, editable=False, help_text=_("From 0 to 1."))
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
+    _inspected: Any = None  # the upload that `clean` has seen: opening it takes a process
+
     class Meta(OrderedRow.Meta):
         verbose_name = _("file")
         verbose_name_plural = _("files")
@@ -71,7 +73,7 @@ class PublicationFile(OrderedRow):
     def clean(self) -> None:
         """Reads the content and fills in what the file is; the same file may stand at one place only."""
         super().clean()
-        if not self._is_new:
+        if not self._is_new or self._inspected is self.file.file:
             return
         name = self.file.name or ""
         try:
@@ -83,7 +85,8 @@ class PublicationFile(OrderedRow):
             raise ValidationError(
                 {"file": _("This very file belongs to “%(title)s” already.") % {"title": same.publication}}
             )
-        self.original_name = name[-255:]
+        self._inspected = self.file.file
+        self.original_name = clean_name(name)
         self.format, self.size, self.sha256, self.pages = facts.format, facts.size, facts.sha256, facts.pages
         self.state, self.attempts, self.last_error = self.State.WAITING, 0, ""
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from publications import extraction
 from publications.models import FilePage, PublicationFile
+from publications.structure import recognise
 from publications.text import extract_pages, tidy
 from tests.factories import make_publication
 from tests.pdfs import make_pdf
@@ -76,6 +77,21 @@ def test_html_gives_words_and_no_script():
 )
 def test_plain_text_is_split_at_form_feeds_and_page_marks(content):
     assert texts(content, "txt") == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    "content, labels",
+    [
+        (b"=== page 1 ===\nOne\n=== page 2 ===\nTwo", ["", ""]),
+        (b"=== page iv ===\nOne\n=== Page 12 ===\r\nTwo", ["iv", "12"]),
+        (b"Cover\n==== page 1 ====\nOne", ["", "1"]),
+        (b"=== page 1 ===\nOne\n=== page 3 ===", ["", "3"]),
+        (b"a === page 1 === b\nnot a mark", [""]),
+    ],
+)
+def test_number_in_a_page_mark_becomes_the_label_where_it_differs(content, labels):
+    assert [page.label for page in extract_pages(io.BytesIO(content), "txt")] == labels
+    assert recognise(io.BytesIO(content)) == ("txt", len(labels) if len(labels) > 1 else None)
 
 
 def test_tidy_text_reads_as_people_read_and_the_original_is_kept():
