@@ -1,114 +1,156 @@
 """Reading the text of files in the background: who reads which file, and what happens when a reader dies.
 
-The state stands on the file's own row. A reader takes a file by a conditional update and a lease; when it dies the
-lease runs out and the next one takes the file again. Pages are exchanged in one transaction: never two sets.
+The state stands on the file's own row. A reader takes a file by a conditional update under a name of its own and
+keeps renewing a lease; when it dies the lease runs out and the next one takes the file. Pages are exchanged in one
+transaction, and only by the reader whose name still stands on the row: never two sets, never those of an old file.
 """
 
 import datetime
 import json
-import resource
-import subprocess
-import sys
-import tempfile
+import logging
 import uuid
-from typing import IO
+from collections.abc import Callable
 
-from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db import OperationalError, transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from publications import sandbox
 from publications.models import FilePage, PublicationFile
 from publications.text import PageText
 
-CPU_SECONDS, WALL_SECONDS = 60, 90
-MEMORY_BYTES, OUTPUT_BYTES = 1 << 30, 1 << 28
-LEASE = datetime.timedelta(seconds=2 * WALL_SECONDS)
+LIMITS = sandbox.Limits(cpu=60, wall=90, memory=1 << 30, output=1 << 26)
+LEASE = datetime.timedelta(seconds=60)  # longer than a beat and a database that is locked for a while
 MOST_ATTEMPTS = 3
 
 State = PublicationFile.State
+logger = logging.getLogger(__name__)
 
 
 class Unreadable(Exception):
     """The file's text cannot be read; the message is for editors."""
 
 
+class TakenAway(Exception):
+    """The row no longer bears our name: the file was replaced, asked for again, or our lease had run out."""
+
+
+def dead() -> QuerySet[PublicationFile]:
+    """Files whose reader has died."""
+    return PublicationFile.objects.filter(state=State.RUNNING, leased_until__lt=timezone.now())
+
+
 def open_files() -> QuerySet[PublicationFile]:
-    """Files that wait to be read, and those whose reader has died."""
-    died = Q(state=State.RUNNING, leased_until__lt=timezone.now(), attempts__lt=MOST_ATTEMPTS)
-    return PublicationFile.objects.filter(Q(state=State.WAITING) | died).order_by("added_at")
+    """Files that may be taken: they wait, or their reader has died and not too often."""
+    waiting = PublicationFile.objects.filter(state=State.WAITING)
+    return (waiting | dead().filter(attempts__lt=MOST_ATTEMPTS)).order_by("added_at", "pk")
+
+
+def give_up() -> list[uuid.UUID]:
+    """Files that have ended their readers too often have failed. Their keys."""
+    words = _("Reading it was broken off %s times: the program or the machine stopped in the middle.") % MOST_ATTEMPTS
+    hopeless = dead().filter(attempts__gte=MOST_ATTEMPTS)
+    keys = list(hopeless.values_list("pk", flat=True))
+    hopeless.filter(pk__in=keys).update(state=State.FAILED, last_error=words, leased_until=None, reader=None)
+    return keys
 
 
 @task
 def extract_text(file_id: str) -> None:
-    """The background task; asks nothing but the row."""
-    extract(file_id)
+    """The background task; asks nothing but the row.
+
+    The queue forgets a task whose worker was killed. So another look is arranged before the first one, and goes on
+    as long as the file is neither read nor given up; on the way one more file is taken whose reader has died.
+    """
+    give_up()
+    if PublicationFile.objects.filter(pk=file_id, state__in=(State.WAITING, State.RUNNING)).exists():
+        if extract_text.get_backend().supports_defer:
+            later = timezone.now() + LEASE + datetime.timedelta(seconds=1)
+            extract_text.using(run_after=later).enqueue(file_id)
+        extract(file_id)
+    if left := dead().first():
+        extract(left.pk)
 
 
-def ask_for(file: PublicationFile) -> None:
-    """Have the text of a file read (again), once what is being saved has been committed."""
-    PublicationFile.objects.filter(pk=file.pk).update(state=State.WAITING, attempts=0, last_error="")
-    transaction.on_commit(lambda: extract_text.enqueue(str(file.pk)))
+def ask_for(*files: PublicationFile) -> None:
+    """Have the text of files read (again).
+
+    A queue in the database gets its task in the transaction of what is being saved: both or neither. One that works
+    at once has to wait until that has been committed.
+    """
+    ids = [str(file.pk) for file in files]
+    PublicationFile.objects.filter(pk__in=ids).update(**ANEW)
+    for file_id in ids:
+        if extract_text.get_backend().supports_defer:
+            extract_text.enqueue(file_id)
+        else:
+            transaction.on_commit(lambda file_id=file_id: extract_text.enqueue(file_id))  # type: ignore[misc]
+
+
+ANEW = {"state": State.WAITING, "attempts": 0, "last_error": "", "leased_until": None, "reader": None}
 
 
 def extract(file_id: uuid.UUID | str) -> bool:
     """Read a file's text and put its pages in place. False where nobody was waiting or it could not be read."""
+    reader = uuid.uuid4()
+    until = timezone.now() + LEASE
     taken = open_files().filter(pk=file_id).order_by()
-    if not taken.update(state=State.RUNNING, leased_until=timezone.now() + LEASE, attempts=F("attempts") + 1):
+    if not taken.update(state=State.RUNNING, reader=reader, leased_until=until, attempts=F("attempts") + 1):
         return False
-    file = PublicationFile.objects.get(pk=file_id)
-    ours = PublicationFile.objects.filter(pk=file_id, state=State.RUNNING, attempts=file.attempts)
+    ours = PublicationFile.objects.filter(pk=file_id, state=State.RUNNING, reader=reader)
+
+    def renew() -> None:
+        try:
+            if not ours.update(leased_until=timezone.now() + LEASE):
+                raise TakenAway
+        except OperationalError:  # a database that is locked or away; the lease covers a while
+            logger.warning("the lease on file %s could not be renewed", file_id)
+
     try:
-        pages = read_pages(file)
-    except Unreadable as error:
-        ours.update(state=State.FAILED, last_error=str(error), leased_until=None)
+        if (file := ours.first()) is None:
+            return False
+        return _put_in_place(file, ours, read_pages(file, renew))
+    except TakenAway:
         return False
+    except Unreadable as error:
+        words = str(error)
+    except Exception as error:
+        logger.exception("reading file %s failed", file_id)
+        words = _("The portal itself failed on it (%s); its log says more.") % type(error).__name__
+    ours.update(state=State.FAILED, last_error=words, leased_until=None, reader=None)
+    return False
+
+
+def _put_in_place(file: PublicationFile, ours: QuerySet[PublicationFile], pages: list[PageText]) -> bool:
+    quality = sum(page.quality for page in pages) / len(pages) if pages else None
+    told = {"pages": len(pages), "text_quality": quality, "last_error": "", "leased_until": None, "reader": None}
     with transaction.atomic():
-        quality = sum(page.quality for page in pages) / len(pages) if pages else None
-        if not ours.update(state=State.DONE, last_error="", leased_until=None, pages=len(pages), text_quality=quality):
-            return False  # the lease ran out and somebody else has taken the file
+        if not ours.update(state=State.DONE, **told):
+            return False
         FilePage.objects.filter(file=file).delete()
         FilePage.objects.bulk_create([FilePage(file=file, **page._asdict()) for page in pages], batch_size=500)
     return True
 
 
-def read_pages(file: PublicationFile) -> list[PageText]:
-    """The pages of a stored file, read by a program of its own under limits. Raises Unreadable."""
+def read_pages(file: PublicationFile, beat: Callable[[], object] = lambda: None) -> list[PageText]:
+    """The pages of a stored file, read by a program of its own under limits. Raises Unreadable.
+
+    `beat` is called every few seconds; what it raises ends the reading.
+    """
     try:
-        with file.file.open("rb") as stream, tempfile.TemporaryFile() as output:
-            return _run(stream, output, file.format)
+        with file.file.open("rb") as stream:
+            code, written = sandbox.run("publications.text", file.format, stdin=stream, limits=LIMITS, beat=beat)
     except FileNotFoundError as error:
         raise Unreadable(_("The stored file is missing.")) from error
-
-
-def _run(stream: IO[bytes], output: IO[bytes], format: str) -> list[PageText]:
-    try:
-        ran = subprocess.run(  # noqa: S603 (our own program, with no word of the file's on its command line)
-            [sys.executable, "-m", "publications.text", format],
-            stdin=stream.fileno(),
-            stdout=output.fileno(),
-            stderr=subprocess.DEVNULL,
-            cwd=settings.BASE_DIR,
-            env={"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"},
-            preexec_fn=_limit,
-            timeout=WALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Unreadable(_("Reading it took too long.")) from error
-    output.seek(0)
-    lines = [json.loads(line) for line in output if line.endswith(b"\n")]
+    except sandbox.Stopped as stopped:
+        code, written = 1, b""
+        if stopped.took_too_long:
+            raise Unreadable(_("Reading it took too long.")) from stopped
+    lines = [json.loads(line) for line in written.splitlines(keepends=True) if line.endswith(b"\n")]
     if lines and isinstance(lines[-1], dict):
         raise Unreadable(lines[-1]["error"])
-    if ran.returncode != 0:
+    if code != 0:
         raise Unreadable(_("Reading it took more memory or time than is allowed, or ended without a word."))
     return [PageText(*line) for line in lines]
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

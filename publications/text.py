@@ -210,7 +210,7 @@ def main(format: str) -> int:
     """Writes one JSON array a page, or one object with what is wrong, to standard output."""
     try:
         for page in repaired(list(extract_pages(io.BytesIO(sys.stdin.buffer.read()), format))):
-            print(json.dumps(page))
+            print(json.dumps(page, ensure_ascii=False))
     except (ValueError, RecursionError, MemoryError) as error:
         print(json.dumps({"error": str(error) or type(error).__name__}))
         return 1

@@ -50,6 +50,7 @@ class PublicationFile(OrderedRow):
     state = models.CharField(_("text"), max_length=8, choices=State.choices, default=State.WAITING, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
+    reader = models.UUIDField(null=True, editable=False)  # who holds the lease
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     text_quality = models.FloatField(_("text quality"), null=True, editable=False, help_text=_("From 0 to 1."))
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
@@ -89,6 +90,7 @@ class PublicationFile(OrderedRow):
         self.original_name = clean_name(name)
         self.format, self.size, self.sha256, self.pages = facts.format, facts.size, facts.sha256, facts.pages
         self.state, self.attempts, self.last_error = self.State.WAITING, 0, ""
+        self.reader = self.leased_until = None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new file is inspected (also for those who did not validate), and its text asked for."""
