@@ -19,6 +19,7 @@ from django_tasks import task
 
 from publications import sandbox
 from publications.models import FilePage, PublicationFile
+from publications.pictures import cover_height
 from publications.text import PageText
 
 LIMITS = sandbox.Limits(cpu=60, wall=90, memory=1 << 30, output=1 << 26)
@@ -124,10 +125,11 @@ def extract(file_id: uuid.UUID | str) -> bool:
 
 
 def _put_in_place(file: PublicationFile, ours: QuerySet[PublicationFile], pages: list[PageText]) -> bool:
+    cover = cover_height(file)
     quality = sum(page.quality for page in pages) / len(pages) if pages else None
     told = {"pages": len(pages), "text_quality": quality, "last_error": "", "leased_until": None, "reader": None}
     with transaction.atomic():
-        if not ours.update(state=State.DONE, **told):
+        if not ours.update(state=State.DONE, cover_height=cover, **told):
             return False
         FilePage.objects.filter(file=file).delete()
         FilePage.objects.bulk_create([FilePage(file=file, **page._asdict()) for page in pages], batch_size=500)

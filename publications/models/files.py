@@ -53,6 +53,7 @@ class PublicationFile(OrderedRow):
     reader = models.UUIDField(null=True, editable=False)  # who holds the lease
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     text_quality = models.FloatField(_("text quality"), null=True, editable=False, help_text=_("From 0 to 1."))
+    cover_height = models.PositiveSmallIntegerField(default=0, editable=False)  # as drawn; 0: there is no picture
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     _inspected: Any = None  # the upload that `clean` has seen: opening it takes a process
@@ -90,7 +91,7 @@ class PublicationFile(OrderedRow):
         self.original_name = clean_name(name)
         self.format, self.size, self.sha256, self.pages = facts.format, facts.size, facts.sha256, facts.pages
         self.state, self.attempts, self.last_error = self.State.WAITING, 0, ""
-        self.reader = self.leased_until = None
+        self.reader, self.leased_until, self.cover_height = None, None, 0
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new file is inspected (also for those who did not validate), and its text asked for."""

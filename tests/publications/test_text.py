@@ -33,10 +33,11 @@ def texts(content, format):
     return [page.text for page in extract_pages(io.BytesIO(content), format)]
 
 
-def attach(content, name, publication=None):
+def attach(content, name, publication=None, **fields):
     file = PublicationFile(
         publication=publication or make_publication(published=True, slug="report"),
         file=SimpleUploadedFile(name, content),
+        **fields,
     )
     file.save()
     return file
