@@ -144,11 +144,11 @@ class SeriesAdmin(OwnVocabulary, TranslatedAdmin):
 class FilePageAdmin(PortalAdmin):
     """What was read from a file: to look at. It changes when the file is read again."""
 
-    list_display = ("__str__", "number", "label")
-    list_filter = ("file__language", "file__state")
+    list_display = ("__str__", "number", "label", "is_ocr")
+    list_filter = ("file__language", "file__state", "is_ocr")
     list_select_related = ("file",)
     search_fields = (*columns("file__publication__title"), "file__original_name")
-    fields = ("file", ("number", "label"), "text", "original_text")
+    fields = ("file", ("number", "label", "is_ocr"), "text", "original_text")
     actions = None
 
     def has_add_permission(self, request):

@@ -8,6 +8,7 @@ transaction, and only by the reader whose name still stands on the row: never tw
 import datetime
 import json
 import logging
+import time
 import uuid
 from collections.abc import Callable
 
@@ -15,9 +16,10 @@ from django.db import OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_tasks import task
 
-from publications import sandbox
+from publications import ocr, sandbox
 from publications.models import FilePage, PublicationFile
 from publications.pictures import cover_height
 from publications.text import PageText
@@ -25,6 +27,8 @@ from publications.text import PageText
 LIMITS = sandbox.Limits(cpu=60, wall=90, memory=1 << 30, output=1 << 26)
 LEASE = datetime.timedelta(seconds=60)  # longer than a beat and a database that is locked for a while
 MOST_ATTEMPTS = 3
+PATIENCE = 20 * 60  # seconds of recognising pages of one file; pages beyond are told of
+PATIENCE_AT_ONCE = 60  # where somebody waits for the answer, because no worker does the work
 
 State = PublicationFile.State
 logger = logging.getLogger(__name__)
@@ -70,7 +74,7 @@ def extract_text(file_id: str) -> None:
         if extract_text.get_backend().supports_defer:
             later = timezone.now() + LEASE + datetime.timedelta(seconds=1)
             extract_text.using(run_after=later).enqueue(file_id)
-        extract(file_id)
+        extract(file_id, PATIENCE if extract_text.get_backend().supports_defer else PATIENCE_AT_ONCE)
     if left := dead().first():
         extract(left.pk)
 
@@ -93,7 +97,7 @@ def ask_for(*files: PublicationFile) -> None:
 ANEW = {"state": State.WAITING, "attempts": 0, "last_error": "", "leased_until": None, "reader": None}
 
 
-def extract(file_id: uuid.UUID | str) -> bool:
+def extract(file_id: uuid.UUID | str, patience: float = PATIENCE) -> bool:
     """Read a file's text and put its pages in place. False where nobody was waiting or it could not be read."""
     reader = uuid.uuid4()
     until = timezone.now() + LEASE
@@ -112,7 +116,8 @@ def extract(file_id: uuid.UUID | str) -> bool:
     try:
         if (file := ours.first()) is None:
             return False
-        return _put_in_place(file, ours, read_pages(file, renew))
+        pages, note = recognise_scans(file, read_pages(file, renew), renew, patience)
+        return _put_in_place(file, ours, pages, note)
     except TakenAway:
         return False
     except Unreadable as error:
@@ -124,10 +129,10 @@ def extract(file_id: uuid.UUID | str) -> bool:
     return False
 
 
-def _put_in_place(file: PublicationFile, ours: QuerySet[PublicationFile], pages: list[PageText]) -> bool:
+def _put_in_place(file: PublicationFile, ours: QuerySet[PublicationFile], pages: list[PageText], note: str) -> bool:
     cover = cover_height(file)
     quality = sum(page.quality for page in pages) / len(pages) if pages else None
-    told = {"pages": len(pages), "text_quality": quality, "last_error": "", "leased_until": None, "reader": None}
+    told = {"pages": len(pages), "text_quality": quality, "last_error": note, "leased_until": None, "reader": None}
     with transaction.atomic():
         if not ours.update(state=State.DONE, cover_height=cover, **told):
             return False
@@ -156,3 +161,36 @@ def read_pages(file: PublicationFile, beat: Callable[[], object] = lambda: None)
     if code != 0:
         raise Unreadable(_("Reading it took more memory or time than is allowed, or ended without a word."))
     return [PageText(*line) for line in lines]
+
+
+def recognise_scans(
+    file: PublicationFile, pages: list[PageText], beat: Callable[[], object], patience: float
+) -> tuple[list[PageText], str]:
+    """The pages, those without usable text recognised from their look where that can be done; and what to tell editors.
+
+    `patience` in seconds: what is not reached in that time stays as it is.
+    """
+    scans = [n for n, page in enumerate(pages) if file.format == "pdf" and ocr.has_no_text(page)]
+    if not scans:
+        return pages, ""
+    if not (languages := ocr.languages_for(file.language)):
+        words = ngettext(
+            "%(count)s page holds no text, and Tesseract is not installed for this language (%(language)s).",
+            "%(count)s pages hold no text, and Tesseract is not installed for this language (%(language)s).",
+            len(scans),
+        )
+        return pages, words % {"count": len(scans), "language": file.language}
+    pages, end, late = list(pages), time.monotonic() + patience, 0
+    with file.file.open("rb") as stream:
+        for n in scans:
+            beat()
+            if time.monotonic() > end:
+                late += 1
+            else:
+                pages[n] = ocr.read(stream, pages[n], languages, beat) or pages[n]
+    words = ngettext(
+        "%(count)s page holds no text and was not reached in time: have the text extracted again.",
+        "%(count)s pages hold no text and were not reached in time: have the text extracted again.",
+        late,
+    )
+    return pages, words % {"count": late} if late else ""

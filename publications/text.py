@@ -33,6 +33,7 @@ class PageText(NamedTuple):
     """A page: its number from 1 as it lies in the file, its printed label if the file has one, both texts.
 
     `repairs` and `gaps` count words that were repaired and characters that are lost; `quality` goes from 0 to 1.
+    `is_ocr`: the text was recognised from the look of the page.
     """
 
     number: int
@@ -42,6 +43,7 @@ class PageText(NamedTuple):
     repairs: int = 0
     gaps: int = 0
     quality: float = 1.0
+    is_ocr: bool = False
 
 
 def extract_pages(file: BinaryIO, format: str) -> Iterator[PageText]:

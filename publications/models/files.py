@@ -124,6 +124,7 @@ class FilePage(Row):
     repairs = models.PositiveIntegerField(_("repaired words"), default=0)
     gaps = models.PositiveIntegerField(_("lost characters"), default=0)
     quality = models.FloatField(_("quality"), default=1.0, help_text=_("From 0 to 1."))
+    is_ocr = models.BooleanField(_("read by optical character recognition"), default=False)
 
     class Meta(Row.Meta):
         verbose_name = _("page of text")
