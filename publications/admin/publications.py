@@ -1,4 +1,4 @@
-"""The admin of publications, their files and the pages that were read from them."""
+"""The form of a publication with its files, and its vocabularies."""
 
 from django.contrib import admin
 from django.forms import FileInput
@@ -6,9 +6,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.admin import SOURCE, EditorialAdmin, OwnVocabulary, PortalAdmin, Rows, TranslatedAdmin
+from portal.admin import SOURCE, EditorialAdmin, OwnVocabulary, Rows, TranslatedAdmin
 from portal.languages import columns
 from publications import models
+from publications.admin.uploads import FilesFormSet, PublicationForm, save_more
 
 
 class StoredFileInput(FileInput):
@@ -32,6 +33,7 @@ class ContributorRows(Rows):
 
 class FileRows(Rows):
     model = models.PublicationFile
+    formset = FilesFormSet
     fields = ("file", "language", "position", "what_it_is", "text")
     readonly_fields = ("what_it_is", "text")
     view_on_site = False
@@ -39,7 +41,7 @@ class FileRows(Rows):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "file":
-            kwargs["widget"] = StoredFileInput
+            kwargs |= {"widget": StoredFileInput, "max_length": None}  # the name in the store is short
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=_("what it is"))
@@ -60,8 +62,12 @@ class IdentifierRows(Rows):
     extra = 1
 
 
+MORE_FILES = (None, {"fields": [("more_files", "more_files_language")]})
+
+
 @admin.register(models.Publication)
 class PublicationAdmin(EditorialAdmin):
+    form = PublicationForm
     list_display = ("title", "shown_state", "type", "date", "audience", "changed_at", "changed_by")
     list_filter = (*EditorialAdmin.list_filter, "type", "audience", "is_forthcoming", "regions", "series")
     list_select_related = ("changed_by", "type")
@@ -91,6 +97,7 @@ class PublicationAdmin(EditorialAdmin):
         (None, {"fields": ["title", "subtitle", "title_is_descriptive", "type", ("date", "language"), "abstract"]}),
         ContributorRows,
         FileRows,
+        MORE_FILES,
         (
             _("What it is about"),
             {
@@ -125,6 +132,20 @@ class PublicationAdmin(EditorialAdmin):
         SOURCE,
     )
 
+    def _readable(self, names):
+        """Who may only look chooses no files."""
+        return super()._readable([name for name in names if "more_files" not in name])
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        save_more(form.instance)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        if form.is_bound:
+            form.ask_for_uploads_again()
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
 
 @admin.register(models.PublicationType)
 class PublicationTypeAdmin(OwnVocabulary, TranslatedAdmin):
@@ -138,24 +159,3 @@ class SeriesAdmin(OwnVocabulary, TranslatedAdmin):
     list_display = ("title", "slug", "issn")
     search_fields = (*columns("title"), "slug", "issn")
     fields = ("title", "slug", "issn")
-
-
-@admin.register(models.FilePage)
-class FilePageAdmin(PortalAdmin):
-    """What was read from a file: to look at. It changes when the file is read again."""
-
-    list_display = ("__str__", "number", "label", "is_ocr")
-    list_filter = ("file__language", "file__state", "is_ocr")
-    list_select_related = ("file",)
-    search_fields = (*columns("file__publication__title"), "file__original_name")
-    fields = ("file", ("number", "label", "is_ocr"), "text", "original_text")
-    actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
