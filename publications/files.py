@@ -119,6 +119,11 @@ class ChecksumStorage(FileSystemStorage):
     disk, and then given their name.
     """
 
+    @property
+    def location(self) -> str:  # type: ignore[override]
+        """The private store, wherever settings say it is at the moment."""
+        return os.path.abspath(settings.FILES_DIR)
+
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
 
@@ -153,5 +158,4 @@ def write_whole(path: Path, chunks: Any) -> None:
 
 
 def store() -> ChecksumStorage:
-    """The private store, under the location that settings name."""
-    return ChecksumStorage(location=settings.FILES_DIR, base_url=None)
+    return ChecksumStorage(base_url=None)
