@@ -24,7 +24,7 @@ from publications.models import FilePage, PublicationFile
 from publications.pictures import cover_height
 from publications.text import PageText
 
-LIMITS = sandbox.Limits(cpu=60, wall=90, memory=1 << 30, output=1 << 26)
+LIMITS = sandbox.Limits(cpu=60, wall=90)
 LEASE = datetime.timedelta(seconds=60)  # longer than a beat and a database that is locked for a while
 MOST_ATTEMPTS = 3
 PATIENCE = 20 * 60  # seconds of recognising pages of one file; pages beyond are told of

@@ -26,7 +26,7 @@ CONTENT_TYPES = {
     "txt": "text/plain; charset=utf-8",
 }
 LONGEST_NAME = 255
-LIMITS = sandbox.Limits(cpu=20, wall=30, memory=1 << 29, output=1 << 16)
+LIMITS = sandbox.Limits(cpu=20, wall=30, output=1 << 16)
 PROBLEMS = {
     "encrypted": gettext_lazy("The PDF is locked with a password."),
     "damaged-pdf": gettext_lazy("The PDF is damaged and cannot be opened."),

@@ -22,7 +22,7 @@ from typing import IO, BinaryIO
 from publications import sandbox
 from publications.text import PageText, tidy
 
-LIMITS = sandbox.Limits(cpu=60, wall=60, memory=1 << 30, output=1 << 26)
+LIMITS = sandbox.Limits(cpu=60, wall=60)
 DPI, MOST_PIXELS = 300, 25_000_000  # A3 at 300 dots an inch has 17 million
 HOPELESS, FEW = 0.3, 20  # a text layer of this quality is none; of fewer tokens nothing is said
 WORTH_SHOWING = 0.4  # below, Tesseract has read letters into a photograph

@@ -20,7 +20,7 @@ from publications.files import write_whole
 from publications.models import PublicationFile
 
 COVER, PAGE = 320, 960  # widths; nobody can ask for others
-LIMITS = sandbox.Limits(cpu=15, wall=20, memory=1 << 29, output=1 << 24)
+LIMITS = sandbox.Limits(cpu=15, wall=20, output=1 << 24)
 AT_ONE_TIME = threading.BoundedSemaphore(2)  # in one process: visitors may ask for many pages at once
 PATIENCE = 10  # seconds
 TRY_AGAIN = 24 * 60 * 60  # seconds after which a page that could not be drawn is tried once more

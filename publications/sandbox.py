@@ -31,7 +31,7 @@ class Limits:
 
     cpu: int = 60
     wall: float = 90
-    memory: int = 1 << 30
+    memory: int = 1 << 29
     output: int = 1 << 26
 
 

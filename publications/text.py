@@ -89,7 +89,11 @@ def _pdf(file: BinaryIO) -> Iterator[tuple[str, str]]:
     labels = [document.get_page_label(n) or "" for n in range(min(len(document), MOST_PAGES + 1))]
     texts = []
     for n in range(len(labels)):
-        page = document[n]
+        try:
+            page = document[n]
+        except pypdfium2.PdfiumError:  # one that is damaged is a page without text; the others are read
+            texts.append("")
+            continue
         texts.append(page.get_textpage().get_text_bounded())
         page.close()
     if RIGHT_TO_LEFT.search("".join(texts)) and (ordered := _reading_order(content, len(texts))):

@@ -77,7 +77,7 @@ class PublicationFile(OrderedRow):
         super().clean()
         if not self._is_new or self._inspected is self.file.file:
             return
-        name = self.file.name or ""
+        name = clean_name(self.file.name or "")
         try:
             facts = inspect(self.file.file, name)
         except ValidationError as error:
@@ -88,7 +88,7 @@ class PublicationFile(OrderedRow):
                 {"file": _("This very file belongs to “%(title)s” already.") % {"title": same.publication}}
             )
         self._inspected = self.file.file
-        self.original_name = clean_name(name)
+        self.original_name = name
         self.format, self.size, self.sha256, self.pages = facts.format, facts.size, facts.sha256, facts.pages
         self.state, self.attempts, self.last_error = self.State.WAITING, 0, ""
         self.reader, self.leased_until, self.cover_height = None, None, 0
