@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dialogues import search
 from dialogues.filters import DialogueFilter
 from dialogues.models import Dialogue, DialogueQuerySet, Meeting, ReferenceCountry
 from portal import kinds
@@ -67,6 +68,9 @@ kinds.register(
             ),
         },
         listed=listed,
+        entry=search.entry,
+        indexed=search.indexed,
+        facets=search.FACETS,
         position=20,
         current=DialogueQuerySet.active,
         home=home,

@@ -16,6 +16,9 @@ class PortalConfig(AppConfig):
         from portal import checks, roles  # noqa: F401 (checks register themselves)
 
         autodiscover_modules("kinds")
+        from portal.search import log
+
+        log.connect()
         # Without a sender: roles reach over all apps, and the last app to migrate completes them.
         post_migrate.connect(roles.create_groups, dispatch_uid="portal.roles")
 

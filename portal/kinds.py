@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from portal.editorial import EditorialModel, EditorialQuerySet, Reader
+from portal.search.entries import Entry, simple
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ def nothing(*args: Any) -> tuple[()]:
     return ()
 
 
+def same(records: Any) -> Any:
+    return records
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of content.
@@ -50,6 +55,10 @@ class Kind:
     number of queries. `current` narrows to what is going on now, where that means something. `home` and
     `briefing` add sections to the home page and to the page of a country, region, theme or organisation;
     `todo` gives an editor's lists of things to do.
+
+    `entry` tells search what it should know of a record; `indexed` fetches what that takes, for many at once.
+    `facets` names the filters that search can count by itself. Who has the permission `held_back` searches what
+    is live but not for everybody too. `sweep` is called by the worker every few minutes.
     """
 
     model: type[EditorialModel]
@@ -61,6 +70,11 @@ class Kind:
     home: Callable[[Reader], Iterable[Panel]] = nothing
     briefing: Callable[[models.Model, Reader], Iterable[Panel]] = nothing
     todo: Callable[[Any], Iterable[Todo]] = nothing
+    entry: Callable[[Any], Entry] = simple
+    indexed: Callable[[Any], EditorialQuerySet] = same
+    facets: tuple[str, ...] = ()
+    held_back: str = ""
+    sweep: Callable[[], Any] = nothing
     position: int = 100  # in menus; equal ones stand in the order of INSTALLED_APPS
 
     @property
@@ -101,14 +115,17 @@ class Kind:
 
     def about(self, thing: models.Model, user: Reader) -> EditorialQuerySet | None:
         """The records of this kind that point at `thing`; None where this kind never does."""
+        pointing = self.pointing_at(thing)
+        return None if pointing is None else self.visible_to(user).filter(pk__in=pointing)
+
+    def pointing_at(self, thing: models.Model) -> models.QuerySet[Any] | None:
+        """The keys of all records that point at `thing`; for a sub-select, because one may do so twice."""
         if not (paths := self.paths_to(type(thing))):
             return None
         match = models.Q()
         for path in paths:
             match |= models.Q(**{path: thing})
-        visible = self.visible_to(user)
-        # A sub-select, because a record may point at one thing twice (as donor and as partner).
-        return visible.filter(pk__in=self.model._base_manager.filter(match).values("pk"))
+        return self.model._base_manager.filter(match).order_by().values("pk")
 
 
 _registry: dict[str, Kind] = {}

@@ -1,13 +1,19 @@
 """Text in several languages: which one a reader gets, in Python and in SQL."""
 
+import re
 import unicodedata
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db.models import F, TextField, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 CODES = [code for code, _name in settings.LANGUAGES]
+language_code = RegexValidator(
+    r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Use a language code of BCP 47, for instance en, fr or sr-Latn.")
+)
 
 
 def reading_order() -> list[str]:
@@ -28,6 +34,11 @@ def translated(field: str, lower: bool = False) -> Coalesce | Lower:
 def fold(text: str) -> str:
     """Without case and accents, in any script: Turkiye finds Türkiye on every database."""
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded: letters and digits of any script, without what stands between them."""
+    return re.findall(r"[^\W_]+", fold(text))
 
 
 def columns(field: str) -> list[str]:

@@ -158,6 +158,10 @@ TASKS = {
     }
 }
 
+# The search index follows the database: kept up by `manage.py worker`, or after each save where no worker runs.
+INDEX_DIR = VAR_DIR / "index"
+INDEX_AT_ONCE = not PRODUCTION
+
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 PASSWORD_HASHERS = [

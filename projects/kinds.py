@@ -14,6 +14,7 @@ from portal.drawings import timeline
 from portal.editorial import Reader
 from portal.models import Country
 from portal.worldmap import draw
+from projects import search
 from projects.filters import ProjectFilter
 from projects.models import Call, Project, ProjectQuerySet, ProjectRole, Stage
 
@@ -126,6 +127,9 @@ kinds.register(
             "dialogues.dialogue": "dialogues",
         },
         listed=listed,
+        entry=search.entry,
+        indexed=search.indexed,
+        facets=search.FACETS,
         position=10,
         home=home,
         briefing=briefing,

@@ -11,6 +11,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from typing import IO
 
 from django.db import OperationalError, transaction
 from django.db.models import F, QuerySet
@@ -20,7 +21,8 @@ from django.utils.translation import ngettext
 from django_tasks import task
 
 from publications import ocr, sandbox
-from publications.models import FilePage, PublicationFile
+from publications.models import PublicationFile
+from publications.pages import put_pages
 from publications.pictures import cover_height
 from publications.text import PageText
 
@@ -131,13 +133,11 @@ def extract(file_id: uuid.UUID | str, patience: float = PATIENCE) -> bool:
 
 def _put_in_place(file: PublicationFile, ours: QuerySet[PublicationFile], pages: list[PageText], note: str) -> bool:
     cover = cover_height(file)
-    quality = sum(page.quality for page in pages) / len(pages) if pages else None
-    told = {"pages": len(pages), "text_quality": quality, "last_error": note, "leased_until": None, "reader": None}
+    told = {"pages": len(pages), "last_error": note, "leased_until": None, "reader": None, "cover_height": cover}
     with transaction.atomic():
-        if not ours.update(state=State.DONE, cover_height=cover, **told):
+        if not ours.update(state=State.DONE, **told):
             return False
-        FilePage.objects.filter(file=file).delete()
-        FilePage.objects.bulk_create([FilePage(file=file, **page._asdict()) for page in pages], batch_size=500)
+        put_pages(file, pages)
     return True
 
 
@@ -148,19 +148,34 @@ def read_pages(file: PublicationFile, beat: Callable[[], object] = lambda: None)
     """
     try:
         with file.file.open("rb") as stream:
-            code, written = sandbox.run("publications.text", file.format, stdin=stream, limits=LIMITS, beat=beat)
+            return read_stream(stream, file.format, file.language, beat)
     except FileNotFoundError as error:
         raise Unreadable(_("The stored file is missing.")) from error
-    except sandbox.Stopped as stopped:
-        code, written = 1, b""
-        if stopped.took_too_long:
-            raise Unreadable(_("Reading it took too long.")) from stopped
+
+
+def read_stream(
+    stream: IO[bytes], format: str, language: str, beat: Callable[[], object] = lambda: None
+) -> list[PageText]:
+    """The pages of an open file. Raises Unreadable."""
+    code, written = run("publications.text", [format, language], stream, beat)
     lines = [json.loads(line) for line in written.splitlines(keepends=True) if line.endswith(b"\n")]
     if lines and isinstance(lines[-1], dict):
         raise Unreadable(lines[-1]["error"])
     if code != 0:
         raise Unreadable(_("Reading it took more memory or time than is allowed, or ended without a word."))
     return [PageText(*line) for line in lines]
+
+
+def run(
+    module: str, arguments: list[str], stream: IO[bytes], beat: Callable[[], object] = lambda: None
+) -> tuple[int, bytes]:
+    """One of our programs under limits: its exit code and what it wrote. Raises Unreadable when it takes too long."""
+    try:
+        return sandbox.run(module, *arguments, stdin=stream, limits=LIMITS, beat=beat)
+    except sandbox.Stopped as stopped:
+        if stopped.took_too_long:
+            raise Unreadable(_("Reading it took too long.")) from stopped
+        return 1, b""
 
 
 def recognise_scans(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal import kinds
 from portal.editorial import Reader
+from publications import search
 from publications.filters import PublicationFilter
 from publications.models import Publication, PublicationFile, PublicationQuerySet
 
@@ -61,6 +62,10 @@ kinds.register(
             "projects.project": "projects",
         },
         listed=listed,
+        entry=search.entry,
+        indexed=search.indexed,
+        facets=search.FACETS,
+        held_back="publications.view_staff_only",
         position=30,
         home=home,
         todo=todo,

@@ -71,7 +71,9 @@ def read(file: IO[bytes], page: PageText, languages: str, beat: Callable[[], obj
     found = json.loads(written)
     if not any(c.isalnum() for c in found["text"]) or found["quality"] < WORTH_SHOWING:
         return None
-    return page._replace(text=tidy(found["text"]), quality=round(found["quality"], 3), repairs=0, gaps=0, is_ocr=True)
+    return page._replace(
+        text=tidy(found["text"]), quality=round(found["quality"], 3), repairs=0, gaps=0, tokens=[], is_ocr=True
+    )
 
 
 def recognise(file: BinaryIO, number: int, languages: str) -> tuple[str, float]:

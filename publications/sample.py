@@ -1,15 +1,28 @@
-"""The publications' share of the sample: titles and what is known of them; there are no files."""
+"""The publications' share of the sample: titles and what is known of them, and documents written for the demo.
 
+The former have no files. The latter are PDFs (data/documents), so that there is something to read and to search.
+"""
+
+import hashlib
 from pathlib import Path
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from dialogues.models import Dialogue
-from portal.models import Country, CountryGroup, Organisation, Theme
+from portal.models import Country, CountryGroup, Organisation, Source, Theme
 from portal.sample import Links, Sample, translated
 from projects.models import Project
-from publications.models import Contributor, Publication, PublicationType
+from publications.models import Contributor, Publication, PublicationFile, PublicationType, Series
 
 DATA = Path(__file__).parent / "data"
+DOCUMENTS = DATA / "documents"
+LIBRARY = {
+    "en": "Portal library: sample documents",
+    "fr": "Bibliothèque du portail : documents d’exemple",
+    "ar": "مكتبة البوابة: وثائق تجريبية",
+    "ru": "Библиотека портала: образцы документов",
+}
 YEAR_NOT_PRINTED = {
     "en": "year not printed in the source",
     "fr": "année non indiquée dans la source",
@@ -28,6 +41,7 @@ def load(sample: Sample) -> None:
             for position, partner in enumerate(sample.get_all(Organisation, row["partners"])):
                 key = {"publication": publication, "organisation": partner, "role": Contributor.Role.PARTNER}
                 sample.save(Contributor, key, {"position": position})
+    load_documents(sample)
 
 
 def load_publication(sample: Sample, row: dict[str, Any]) -> Publication:
@@ -53,6 +67,48 @@ def load_publication(sample: Sample, row: dict[str, Any]) -> Publication:
         "dialogues": sample.get_all(Dialogue, row["dialogues"]),
     }
     return sample.save(Publication, {"slug": row["slug"]}, values, links)
+
+
+def load_documents(sample: Sample) -> None:
+    series = sample.save(Series, {"slug": "portal-library"}, translated("title", LIBRARY))
+    for number, row in enumerate(sample.read(DOCUMENTS / "documents.json"), 1):
+        values = {
+            **translated("title", row["title"]),
+            **translated("abstract", row["abstract"]),
+            "type": sample.get(PublicationType, row["type"]),
+            "date": row["date"],
+            "language": row["language"],
+            "series": series,
+            "series_number": str(number),
+            "source": sample.get(Source, "demo-library"),
+            "source_locator": row["file"],
+            "editors_note": row["note"],
+        }
+        links: Links = {
+            "countries": sample.get_all(Country, row["countries"]),
+            "themes": sample.get_all(Theme, row["themes"]),
+            "projects": sample.get_all(Project, row["projects"]),
+            "dialogues": sample.get_all(Dialogue, row["dialogues"]),
+        }
+        publication = sample.save(Publication, {"slug": row["slug"]}, values, links)
+        if not sample.is_kept(publication):
+            attach(sample, publication, row["language"], DOCUMENTS / row["file"])
+
+
+def attach(sample: Sample, publication: Publication, language: str, path: Path) -> None:
+    """Give a publication its PDF, whose text is then read; the same file is not read again."""
+    content = path.read_bytes()
+    file = publication.files.filter(language=language, format="pdf").first()
+    if file and file.sha256 == hashlib.sha256(content).hexdigest():
+        sample.note(file)
+        return
+    created = file is None
+    file = file or PublicationFile(publication=publication, language=language)
+    if not sample.is_dry_run:
+        file.file = ContentFile(content, name=path.name)
+        file.full_clean()
+        file.save()
+    sample.note(file, created=created, changed=not created)
 
 
 def editors_note(row: dict[str, Any]) -> str:

@@ -15,25 +15,29 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 from xml.etree import ElementTree
 
-from publications.repair import repair_pages
+from publications.repair import Token, pdf, repair_pages
+from publications.repair.marks import Sheet, from_json, to_json
 
 MOST_PAGES = 5_000
 LONGEST_PAGE = 200_000  # characters
 LONGEST_LABEL = 20
 PAGE_MARK = re.compile(r"^={3,} *page +([\w.-]{1,20}) *={3,}[ \t\r]*(?:\n|\Z)", re.MULTILINE | re.IGNORECASE)
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+LIGATURE = re.compile("[ﬀ-ﬆ]")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 class PageText(NamedTuple):
     """A page: its number from 1 as it lies in the file, its printed label if the file has one, both texts.
 
-    `repairs` and `gaps` count words that were repaired and characters that are lost; `quality` goes from 0 to 1.
-    `is_ocr`: the text was recognised from the look of the page.
+    `repairs` and `gaps` count words that were repaired and characters that are lost; `quality` goes from 0 to 1 (see
+    repair/quality.py). `tokens` is the list of repair/marks.py, as dictionaries. `is_ocr`: the text was recognised
+    from the look of the page.
     """
 
     number: int
@@ -43,25 +47,41 @@ class PageText(NamedTuple):
     repairs: int = 0
     gaps: int = 0
     quality: float = 1.0
+    tokens: list[dict[str, Any]] = []
     is_ocr: bool = False
 
 
-def extract_pages(file: BinaryIO, format: str) -> Iterator[PageText]:
+class RawPage(NamedTuple):
+    """`sheet` is there where the page's fonts had to be read."""
+
+    label: str
+    text: str
+    sheet: Sheet | None = None
+
+
+def extract_pages(file: BinaryIO, format: str, language: str = "en") -> Iterator[PageText]:
     """Pages in the order of the file. Raises ValueError, with words for editors, for what cannot be read."""
-    pages = {"pdf": _pdf, "docx": _docx, "html": _html, "txt": _plain}[format](file)
-    for number, (label, raw) in enumerate(pages, 1):
+    read = {"docx": _docx, "html": _html, "txt": _plain}
+    pages = _pdf(file, language) if format == "pdf" else (RawPage(*page) for page in read[format](file))
+    for number, (label, raw, sheet) in enumerate(pages, 1):
         if number > MOST_PAGES:
             raise ValueError(f"The file has more than {MOST_PAGES} pages.")
         raw = raw[:LONGEST_PAGE].replace("\x00", "\ufffd")
         label = tidy(label.replace("\x00", ""))[:LONGEST_LABEL].strip()
-        yield PageText(number, label, tidy(raw), raw)
+        text, tokens = tidy(raw), list[Token]()
+        if sheet:
+            sheet.text = tidy(sheet.text[:LONGEST_PAGE])
+            text, tokens = sheet.done()
+        yield PageText(number, label, text, raw, tokens=to_json(tokens))
 
 
-def repaired(pages: Sequence[PageText]) -> Iterator[PageText]:
+def repaired(pages: Sequence[PageText], language: str = "en") -> Iterator[PageText]:
     """The pages of one file with broken text layers repaired; the words of all pages help each other."""
-    repairs = repair_pages([page.text for page in pages])
-    for page, repair in zip(pages, repairs, strict=True):
-        yield page._replace(text=repair.text, repairs=repair.changed, gaps=repair.gaps, quality=repair.quality)
+    repairs = repair_pages([page.text for page in pages], language, [from_json(page.tokens) for page in pages])
+    for page, done in zip(pages, repairs, strict=True):
+        yield page._replace(
+            text=done.text, repairs=done.changed, gaps=done.gaps, quality=done.quality, tokens=to_json(done.tokens)
+        )
 
 
 def tidy(text: str) -> str:
@@ -71,14 +91,19 @@ def tidy(text: str) -> str:
     reads and is found as one and the place is not forgotten.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x02", "\u00ad")
-    for sign, letters in LIGATURES.items():
-        text = text.replace(sign, letters)
-    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]", "", text)
-    text = unicodedata.normalize("NFC", text)
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
+    if not text.isascii():
+        text = LIGATURE.sub(lambda match: LIGATURES[match.group()], text)
+        text = unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+    elif not text.isprintable():
+        text = INVISIBLE.sub("", text)
+    if " \n" in text or "\t\n" in text:
+        text = re.sub(r"[ \t]+\n", "\n", text)
+    if "\n\n\n" in text:
+        text = re.sub(r"\n{3,}", "\n\n", text)
+    return text.strip()
 
 
-def _pdf(file: BinaryIO) -> Iterator[tuple[str, str]]:
+def _pdf(file: BinaryIO, language: str) -> Iterator[RawPage]:
     import pypdfium2
 
     content = file.read()
@@ -87,18 +112,28 @@ def _pdf(file: BinaryIO) -> Iterator[tuple[str, str]]:
     except pypdfium2.PdfiumError as error:
         raise ValueError("The PDF is damaged or locked and cannot be opened.") from error
     labels = [document.get_page_label(n) or "" for n in range(min(len(document), MOST_PAGES + 1))]
-    texts = []
+    texts: list[str] = []
+    odd: dict[int, list[pdf.Char]] = {}
+    programs: dict[str, bytes] = {}
     for n in range(len(labels)):
         try:
             page = document[n]
         except pypdfium2.PdfiumError:  # one that is damaged is a page without text; the others are read
             texts.append("")
             continue
-        texts.append(page.get_textpage().get_text_bounded())
+        textpage = page.get_textpage()
+        texts.append(textpage.get_text_bounded())
+        if pdf.is_odd(texts[-1]):
+            odd[n] = pdf.characters(textpage, programs)
         page.close()
-    if RIGHT_TO_LEFT.search("".join(texts)) and (ordered := _reading_order(content, len(texts))):
+    read = pdf.read_pages(odd, texts, programs, language) if odd else {}
+    if any(not text.isascii() and RIGHT_TO_LEFT.search(text) for text in texts) and (
+        ordered := _reading_order(content, len(texts))
+    ):
         texts = ordered
-    yield from zip(labels, texts, strict=True)
+    for n, (label, text) in enumerate(zip(labels, texts, strict=True)):
+        raw, sheet = read.get(n, (text, None))
+        yield RawPage(label, raw, sheet)
 
 
 def _reading_order(content: bytes, pages: int) -> list[str] | None:
@@ -212,10 +247,10 @@ def _decode(file: BinaryIO) -> str:
         raise ValueError("The text is not in UTF-8.") from error
 
 
-def main(format: str) -> int:
+def main(format: str, language: str = "en") -> int:
     """Writes one JSON array a page, or one object with what is wrong, to standard output."""
     try:
-        for page in repaired(list(extract_pages(io.BytesIO(sys.stdin.buffer.read()), format))):
+        for page in repaired(list(extract_pages(io.BytesIO(sys.stdin.buffer.read()), format, language)), language):
             print(json.dumps(page, ensure_ascii=False))
     except (ValueError, RecursionError, MemoryError) as error:
         print(json.dumps({"error": str(error) or type(error).__name__}))
@@ -224,4 +259,4 @@ def main(format: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:3]))

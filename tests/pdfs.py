@@ -22,6 +22,11 @@ def make_pdf(*pages: str, labels: bool = False) -> bytes:
             b"/Contents %d 0 R >>" % (5 + 2 * n)
         )
         objects[5 + 2 * n] = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream)
+    return assemble(objects)
+
+
+def assemble(objects: dict[int, bytes]) -> bytes:
+    """A file of numbered objects, of which the first is the catalogue."""
     out = b"%PDF-1.4\n"
     places = {}
     for number, content in sorted(objects.items()):

@@ -12,5 +12,6 @@ DEBUG = False
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.events"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+INDEX_AT_ONCE = False  # tests that search ask for the index
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

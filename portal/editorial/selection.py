@@ -50,6 +50,11 @@ class EditorialQuerySet(models.QuerySet):
             }.get(State(state), Q(status=state))
         )
 
+    def turning_between(self, start: datetime.datetime, end: datetime.datetime) -> Self:
+        """Approved records that began or ceased to be public in a span of time because of their dates alone."""
+        span = (start, end)
+        return self.filter(Q(published_at__range=span) | Q(expires_at__range=span), status=Status.PUBLISHED)
+
     def newest(self) -> Self:
         return self.order_by(F("published_at").desc(nulls_last=True), "pk")
 

@@ -5,7 +5,7 @@ choice stands how many records it would give, counted without the facet's own ti
 """
 
 from portal.filters.facets import Choice, ChoiceFacetFilter, Facet, FacetFilter
-from portal.filters.selection import Chip, KindFilterSet
+from portal.filters.selection import Chip, KindFilterSet, words_alone
 from portal.filters.words import SortFilter, WordsFilter, YearFilter
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "SortFilter",
     "WordsFilter",
     "YearFilter",
+    "words_alone",
 ]

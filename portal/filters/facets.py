@@ -1,6 +1,6 @@
 """Facets: choices with the number of records behind each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -150,12 +150,29 @@ class FacetFilter(django_filters.Filter):
         for missing in set(chosen) - set(found) - {NOT_STATED}:
             related = self.related._default_manager.filter(**{self.key: missing}).first()
             found[missing] = (str(related), 0)
-        choices = [Choice(key, label, n, key in chosen) for key, (label, n) in found.items()]
-        choices.sort(key=lambda choice: (-choice.count, choice.label.casefold()))
+        unstated = 0
         if self.allow_none:
             unstated = queryset.exclude(pk__in=self._through(queryset)).order_by().values("pk").distinct().count()
-            if unstated or NOT_STATED in chosen:
-                choices.append(Choice(NOT_STATED, str(_("Not stated")), unstated, NOT_STATED in chosen))
+        return self._arranged(name, found, unstated, chosen)
+
+    def facet_of(self, name: str, counts: Mapping[str, int], chosen: Sequence[str]) -> Facet:
+        """The same, of what the search index has counted."""
+        keys = {*counts, *chosen} - {NOT_STATED}
+        labels = (
+            self._choosable()
+            .order_by()
+            .filter(**{f"{self.key}__in": keys})
+            .annotate(facet_label=languages.translated(self._label_column))
+            .values_list(self.key, "facet_label")
+        )
+        found = {key: (label, counts.get(key, 0)) for key, label in labels}
+        return self._arranged(name, found, counts.get(NOT_STATED, 0) if self.allow_none else 0, chosen)
+
+    def _arranged(self, name: str, found: Mapping[str, tuple[str, int]], unstated: int, chosen: Sequence[str]) -> Facet:
+        choices = [Choice(key, label, n, key in chosen) for key, (label, n) in found.items()]
+        choices.sort(key=lambda choice: (-choice.count, choice.label.casefold()))
+        if unstated or NOT_STATED in chosen:
+            choices.append(Choice(NOT_STATED, str(_("Not stated")), unstated, NOT_STATED in chosen))
         return Facet(name, str(self.label), choices)
 
     @property

@@ -14,14 +14,18 @@ from portal.models.places import (
     TerritorialNote,
     TerritorialTerm,
 )
+from portal.models.search import IndexChange
+from portal.models.thesaurus import Concept, Term
 from portal.models.vocabulary import Region, Source, Theme
 
 __all__ = [
     "AuditEntry",
+    "Concept",
     "Country",
     "CountryGroup",
     "CountryName",
     "FigureGroup",
+    "IndexChange",
     "KeyFigure",
     "Membership",
     "Office",
@@ -32,6 +36,7 @@ __all__ = [
     "Region",
     "Source",
     "SteeringGroupChair",
+    "Term",
     "TerritorialNote",
     "TerritorialTerm",
     "Theme",

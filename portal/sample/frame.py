@@ -32,7 +32,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import override
 
-from portal import countries, roles
+from portal import countries, roles, thesaurus
 from portal.editorial import EditorialModel, Status
 from portal.models import AuditEntry, Country, Organisation, Source
 
@@ -58,16 +58,19 @@ class SampleError(Exception):
 
 
 def load_everything(progress: Progress | None = None, dry_run: bool = False) -> dict[str, Counter[Outcome]]:
-    """Countries and every app's sample, all or nothing. Returns how many of each model had which outcome.
+    """Countries, thesaurus and every app's sample, all or nothing. Returns how many of each model had which outcome.
 
     `progress` is called with a file's name and how many of its records are done. Raises SampleError.
     """
     with transaction.atomic(), override(settings.MODELTRANSLATION_DEFAULT_LANGUAGE):
-        sample = Sample(progress)
+        sample = Sample(progress, dry_run)
         try:
             sample.place = countries.FILE.name
             for country, created, changed in countries.load():
                 sample.note(country, created=created, changed=changed)
+            sample.place = thesaurus.FILE.name
+            for concept, created, changed, kept in thesaurus.load():
+                sample.note(concept, created=created, changed=changed, kept=kept)
             for config in apps.get_app_configs():
                 if config.module and module_has_submodule(config.module, "sample"):
                     import_module(f"{config.name}.sample").load(sample)
@@ -84,8 +87,9 @@ def load_everything(progress: Progress | None = None, dry_run: bool = False) -> 
 class Sample:
     """One run. Apps hand their facts to `save` and ask `is_kept` before they write a record's rows."""
 
-    def __init__(self, progress: Progress | None = None) -> None:
+    def __init__(self, progress: Progress | None = None, dry_run: bool = False) -> None:
         self.progress = progress
+        self.is_dry_run = dry_run  # what a database cannot take back, a file in a store, is not to be done then
         self.place = "before the first file"
         self.outcomes: dict[type[models.Model], dict[Any, Outcome]] = {}
         self._known: dict[type[models.Model], dict[str, Any]] = {}

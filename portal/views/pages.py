@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.models import FigureGroup, KeyFigure, Page
+from portal.search import store
 
 
 @require_safe
@@ -52,13 +53,18 @@ def livez(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Fit to serve: the database answers and has every migration."""
+    """Fit to serve: the database answers and has every migration. Without a search index titles are searched
+    instead, so that keeps no machine out of service, but it is said."""
     try:
         executor = MigrationExecutor(connection)
         pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError:
         return JsonResponse({"database": "not reachable"}, status=503)
-    status = {"database": "ok", "migrations": "ok" if not pending else f"{pending} to apply"}
+    status = {"database": "ok", "migrations": "ok" if not pending else f"{pending} to apply", "search": "ok"}
+    try:
+        store.opened()
+    except store.IndexUnavailable:
+        status["search"] = "titles only"
     return JsonResponse(status, status=503 if pending else 200)
 
 

@@ -40,7 +40,10 @@ def list_page(request: HttpRequest, kind: kinds.Kind, template: str) -> HttpResp
     context = {"kind": kind, "selection": selection, "total": visible.count()}
     if not selection.is_valid():
         return render(request, template, context, status=400)
-    page = get_page(request, kind.listed(selection.qs))
+    page = get_page(request, selection.records)
+    if selection.search is not None:
+        for record in page.object_list:
+            record.passages = selection.search.passages(kind.name, record.pk)
     return render(request, template, context | {"page": page})
 
 

@@ -1,40 +1,50 @@
-"""Site search in its simplest honest form: every word must stand in a record's names or short texts."""
+"""Site search: one query over all kinds, the best of each, and names of countries, themes and organisations."""
 
-from django.core.exceptions import ValidationError
+from typing import Any
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal import kinds
-from portal.filters import WordsFilter
+from portal.filters import words_alone
 from portal.languages import columns
 from portal.models import Country, Organisation, Theme
+from portal.search.grammar import lenient
 
 PER_KIND = 5
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    field = WordsFilter([]).field
-    try:
-        words = field.clean(request.GET.get("q", ""))
-    except ValidationError as error:
-        return render(request, "portal/search.html", {"words": "", "errors": error.messages}, status=400)
-    groups = []
-    if words:
-        for kind in kinds.all():
-            selection = kind.filterset({"q": words}, kind.visible_to(request.user), request.user)
-            records = selection.qs
-            if count := records.count():
-                groups.append({"kind": kind, "records": kind.listed(records)[:PER_KIND], "count": count})
-    context = {
-        "words": words,
-        "groups": groups,
-        "names": _names(words, request) if words else [],
-        "count": sum(group["count"] for group in groups),
-    }
-    return render(request, "portal/search.html", context)
+    words = request.GET.get("q", "").strip()
+    groups: list[dict[str, Any]] = []
+    shown: dict[str, Any] = {"words": words, "groups": groups, "selection": None, "names": []}
+    if not words:
+        return render(request, "portal/search.html", shown)
+    for kind in kinds.all():
+        # Every kind reads the words in the same way; filters of its own are not asked for here.
+        selection = kind.filterset(words_alone(request.GET), kind.visible_to(request.user), request.user)
+        if "q" in selection.errors:
+            shown |= {"errors": selection.errors["q"], "plain": _plain(words)}
+            return render(request, "portal/search.html", shown, status=400)
+        shown["selection"] = shown["selection"] or selection
+        if count := selection.records.count():
+            records = selection.records[:PER_KIND]
+            if selection.search is not None:
+                for record in records:
+                    record.passages = selection.search.passages(kind.name, record.pk, limit=2)
+            groups.append({"kind": kind, "records": records, "count": count})
+    shown["names"] = _names(words, request)
+    shown["count"] = sum(group["count"] for group in groups)
+    return render(request, "portal/search.html", shown)
+
+
+def _plain(words: str) -> str:
+    """What to search for instead, where the query cannot be read: its words as they stand."""
+    found = lenient(words)
+    return str(found) if found else ""
 
 
 def _names(words: str, request: HttpRequest) -> list[Country | Organisation | Theme]:

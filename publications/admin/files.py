@@ -131,24 +131,3 @@ class PublicationFileAdmin(PortalAdmin):
                 "The text of %s file will be read again.", "The text of %s files will be read again.", len(taken)
             )
             self.message_user(request, done % len(taken), messages.SUCCESS)
-
-
-@admin.register(FilePage)
-class FilePageAdmin(PortalAdmin):
-    """What was read from a file: to look at. It changes when the file is read again."""
-
-    list_display = ("__str__", "number", "label", "is_ocr")
-    list_filter = ("file__language", "file__state", "is_ocr")
-    list_select_related = ("file",)
-    search_fields = (*columns("file__publication__title"), "file__original_name")
-    fields = ("file", ("number", "label", "is_ocr"), "text", "original_text")
-    actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

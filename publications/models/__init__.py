@@ -9,6 +9,7 @@ from publications.models.publication import (
     PublicationType,
     Series,
 )
+from publications.models.repairs import RepairDecision
 
 __all__ = [
     "Contributor",
@@ -18,5 +19,6 @@ __all__ = [
     "PublicationIdentifier",
     "PublicationQuerySet",
     "PublicationType",
+    "RepairDecision",
     "Series",
 ]

@@ -7,9 +7,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.languages import language_code
 from portal.rows import OrderedRow, Row
 from publications.files import CONTENT_TYPES, clean_name, inspect, store
-from publications.models.publication import Publication, language_code
+from publications.models.publication import Publication
 
 
 def checksum_path(file: "PublicationFile", name: str) -> str:
@@ -123,7 +124,10 @@ class FilePage(Row):
     original_text = models.TextField(_("original text"), blank=True)
     repairs = models.PositiveIntegerField(_("repaired words"), default=0)
     gaps = models.PositiveIntegerField(_("lost characters"), default=0)
-    quality = models.FloatField(_("quality"), default=1.0, help_text=_("From 0 to 1."))
+    quality = models.FloatField(
+        _("quality"), default=1.0, help_text=_("From 0 to 1: the share of words and figures that read as such.")
+    )
+    tokens = models.JSONField(default=list, editable=False, help_text="What was repaired: see repair/marks.py.")
     is_ocr = models.BooleanField(_("read by optical character recognition"), default=False)
 
     class Meta(Row.Meta):

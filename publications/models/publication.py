@@ -3,7 +3,6 @@
 import datetime
 from typing import Any, Self
 
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,15 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogues.models import Dialogue, Instrument, Meeting
 from portal.dates import PartialDateField
-from portal.editorial import EditorialModel, EditorialQuerySet, Reader
+from portal.editorial import EditorialModel, EditorialQuerySet, Reader, Status
+from portal.languages import language_code
 from portal.models import Country, CountryGroup, Organisation, Region, Theme
 from portal.rows import OrderedRow, Row, SlugField, check_chain
 from projects.models import Project
 from publications.identifiers import check_identifier
-
-language_code = RegexValidator(
-    r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Use a language code of BCP 47, for instance en, fr or sr-Latn.")
-)
 
 
 class PublicationType(models.Model):
@@ -82,6 +78,10 @@ class PublicationQuerySet(EditorialQuerySet):
             Q(embargo_until__isnull=True) | Q(embargo_until__lte=timezone.now()),
             audience=Publication.Audience.PUBLIC,
         )
+
+    def turning_between(self, start: datetime.datetime, end: datetime.datetime) -> Self:
+        lifted = self.filter(embargo_until__range=(start, end), status=Status.PUBLISHED)
+        return super().turning_between(start, end) | lifted
 
 
 class Publication(EditorialModel):

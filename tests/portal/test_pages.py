@@ -218,7 +218,7 @@ def test_pages_answer_reading_only(client, site):
 
 def test_health_needs_a_database_only_where_it_says_so(client, db):
     assert client.get("/livez").status_code == 200
-    assert client.get("/readyz").json() == {"database": "ok", "migrations": "ok"}
+    assert client.get("/readyz").json() == {"database": "ok", "migrations": "ok", "search": "titles only"}
 
 
 def test_request_id_is_answered_and_a_forged_one_replaced(client, db):

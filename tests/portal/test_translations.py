@@ -33,7 +33,7 @@ from tests.factories import (
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%s|</?[a-z]+")
 # Choices that only editors meet: in forms, lists and logs of the admin.
-FOR_EDITORS = {"Page.menu", "PublicationFile.state", "KeyFigure.qualifier"}
+FOR_EDITORS = {"Page.menu", "PublicationFile.state", "KeyFigure.qualifier", "RepairDecision.verdict"}
 # Every text the tests put in, so that what is left on a page is the interface's own.
 CONTENT = "Zzq"
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publications", "0003_cover_of_a_file"),
+        ("publications", "0004_cover_of_a_file"),
     ]
 
     operations = [

@@ -1,0 +1,83 @@
+"""The one background process a host needs: reads files, follows changes with the index, does what is due."""
+
+import logging
+import signal
+import threading
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from portal import kinds
+from portal.search import writing
+
+logger = logging.getLogger(__name__)
+SWEEP = 600.0  # seconds between two rounds of what need not be done at once
+BACKEND = "default"
+
+
+class Command(BaseCommand):
+    help = "Does the work in the background: tasks, the search index, what is due. One for each host."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="Do what there is to do, and end.")
+        parser.add_argument("--interval", type=float, default=1.0, help="Seconds between two looks (default 1).")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        tasks = Worker(
+            queue_names=["*"],
+            interval=options["interval"],
+            batch=options["once"],
+            backend_name=BACKEND,
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=f"portal-{threading.get_native_id()}-{int(time.time())}",
+            excluded_queue_names=[],
+        )
+        if options["once"]:
+            sweep()
+            tasks.run()
+            writing.catch_up(wait=30)
+            return
+        ended = threading.Event()
+        follower = threading.Thread(target=follow, args=(ended, options["interval"]), name="index", daemon=True)
+        follower.start()
+
+        def end(signum: int, frame: Any) -> None:
+            ended.set()
+            tasks.shutdown(signum, frame)
+
+        signal.signal(signal.SIGINT, end)
+        signal.signal(signal.SIGTERM, end)
+        try:
+            tasks.run()
+        finally:
+            ended.set()
+            follower.join(timeout=10)
+
+
+def follow(ended: threading.Event, interval: float) -> None:
+    """Keep the index up with the database, in a thread of its own: reading one long file must not hold it up."""
+    swept = -SWEEP
+    while not ended.wait(interval):
+        close_old_connections()
+        try:
+            if time.monotonic() - swept > SWEEP:
+                sweep()
+                swept = time.monotonic()
+            writing.catch_up()
+        except Exception:
+            logger.exception("The index could not follow; it is tried again")
+            ended.wait(5)
+    close_old_connections()
+
+
+def sweep() -> None:
+    """What each kind has lying about: files whose reader died; and changes that every host has seen."""
+    for kind in kinds.all():
+        kind.sweep()
+    writing.prune()
+    DBTaskResult.objects.successful().filter(finished_at__lt=writing.old()).delete()

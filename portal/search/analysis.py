@@ -1,0 +1,142 @@
+"""From text to what is compared: letters without accents, words without endings, each language in its own way.
+
+The same functions prepare a text for the index and a query against it, and mark what was found in a passage.
+"""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from tantivy import Filter, Index, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from portal.search import analysis_ar
+
+# Languages whose word forms are known, by code. All others share a field in which words stand as they are.
+STEMMERS = {
+    "en": "english",
+    "fr": "french",
+    "es": "spanish",
+    "de": "german",
+    "pt": "portuguese",
+    "it": "italian",
+    "nl": "dutch",
+    "ru": "russian",
+    "tr": "turkish",
+    "ar": None,  # stemmed before the engine sees it: the engine's own finds fewer inflected words
+}
+STEMMED_TWICE = {"fr", "es", "pt", "tr"}
+OTHER = "xx"
+LANGUAGES = (*STEMMERS, OTHER)
+ENGINE_WORD = r"[\p{L}\p{M}\p{N}]+"  # of the engine; WORD says the same in Python
+WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u064b-\u065f\u0670]+[^\W_]*)*")
+LONGEST = 64  # characters of a word; longer ones are noise
+CUT = r"(?:\x02|\u00ad\n?|-\n|\u2010\n)[ \t]*"  # where a line ends within a word
+BETWEEN = re.compile(CUT)
+JOIN = re.compile(rf"(?<=[^\W\d_]){CUT}(?=[^\W\d_])")
+WORD_BEFORE = re.compile(r"[^\W\d_]+\Z")
+COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+# What NFKC and the engine's folding leave apart. Dotted and dotless i are one letter to whoever types a name.
+_LETTERS = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е", "ß": "ss", "\u00ad": None, "ـ": None})
+_TURKISH = {**_LETTERS, ord("I"): "ı", ord("ı"): "ı"}  # its endings follow the vowels
+
+
+def field_language(code: str) -> str:
+    """Which of LANGUAGES a BCP 47 code is analysed as."""
+    main = code.lower().split("-")[0]
+    return main if main in STEMMERS else OTHER
+
+
+def join_lines(text: str) -> str:
+    """Words that were cut at the end of a line made whole, for search alone. A compound that the text writes with
+    its hyphen elsewhere keeps its parts apart; U+0002 is how PDFium writes such a hyphen."""
+    if not JOIN.search(text):
+        return text
+    compounds = {match.group().casefold() for match in COMPOUND.finditer(text)}
+
+    def joined(match: re.Match[str]) -> str:
+        before = WORD_BEFORE.search(text, max(0, match.start() - LONGEST), match.start())
+        after = WORD.match(text, match.end())
+        pair = f"{before.group() if before else ''}-{after.group() if after else ''}".casefold()
+        return "-" if pair in compounds else ""
+
+    return JOIN.sub(joined, text)
+
+
+def prepare(text: str, language: str) -> str:
+    """A text as the engine is given it: composed, cut words joined, Arabic reduced to stems."""
+    text = unicodedata.normalize("NFKC", join_lines(text)).translate(_TURKISH if language == "tr" else _LETTERS)
+    if language == "ar":
+        return " ".join(_arabic(match.group()) for match in WORD.finditer(analysis_ar.normalise(text)))
+    return text
+
+
+def prepare_exact(text: str) -> str:
+    """The same for the field of whole words in any language."""
+    return strip_accents(unicodedata.normalize("NFKC", join_lines(text)).translate(_LETTERS))
+
+
+def strip_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+@functools.cache
+def analyser(language: str) -> TextAnalyzer:
+    """Folds before it stems, else "refugies" would miss « réfugiés ». Where accents belong to the endings (migração,
+    migrações) it stems before and after: only so do all forms of a word meet, with accents and without."""
+    built = TextAnalyzerBuilder(Tokenizer.regex(ENGINE_WORD)).filter(Filter.remove_long(4 * LONGEST))
+    built = built.filter(Filter.lowercase())
+    stemmer = STEMMERS.get(language)
+    if stemmer and language in STEMMED_TWICE:
+        built = built.filter(Filter.stemmer(stemmer))
+    built = built.filter(Filter.ascii_fold())
+    if stemmer:
+        built = built.filter(Filter.stemmer(stemmer)).filter(Filter.ascii_fold())
+    return built.build()
+
+
+def register(index: Index) -> None:
+    """The engine forgets analysers when it closes an index."""
+    for language in LANGUAGES:
+        index.register_tokenizer(f"portal_{language}", analyser(language))
+
+
+@functools.lru_cache(maxsize=100_000)
+def stem(word: str, language: str) -> str:
+    """One word as the index holds it; empty where nothing of it is indexed."""
+    found = analyser(language).analyze(prepare(word, language))
+    return found[0] if found else ""
+
+
+@functools.lru_cache(maxsize=100_000)
+def exact(word: str) -> str:
+    """One word as the field of whole words holds it."""
+    found = analyser(OTHER).analyze(prepare_exact(word))
+    return found[0] if found else ""
+
+
+def words(text: str) -> list[str]:
+    """The words of a query as the engine will cut them: "l’asile" is two, "58,208,000" three."""
+    return [match.group() for match in WORD.finditer(unicodedata.normalize("NFKC", text).replace("ـ", ""))]
+
+
+def spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """The words of a text with where they stand in it, those cut at a line end as one."""
+    matches = list(WORD.finditer(text))
+    number = 0
+    while number < len(matches):
+        start, end = matches[number].span()
+        word = matches[number].group()
+        while number + 1 < len(matches) and BETWEEN.fullmatch(text, end, matches[number + 1].start()):
+            number += 1
+            end = matches[number].end()
+            word += matches[number].group()
+        yield start, end, word
+        number += 1
+
+
+@functools.lru_cache(maxsize=100_000)
+def _arabic(word: str) -> str:
+    return analysis_ar.stem(word)

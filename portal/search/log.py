@@ -1,0 +1,109 @@
+"""The change log: which records an index must look at again. Connected by signals, the only ones in portal.
+
+A row is written in the transaction of the change itself: it is there exactly when the change is.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from portal import kinds
+from portal.models import IndexChange
+
+BATCH = 1000
+
+
+def touched(records: Iterable[models.Model]) -> None:
+    """These records, or something search knows of them, changed. Call it where no signal is sent: bulk_create."""
+    records = list(records)
+    note([(kinds.of(record).name, record.pk) for record in records])
+
+
+def note(keys: Iterable[tuple[str, Any]]) -> None:
+    """The same for (name of the kind, primary key)."""
+    rows = [IndexChange(kind=kind, record=str(pk)) for kind, pk in keys]
+    if not rows:
+        return
+    IndexChange.objects.bulk_create(rows, batch_size=BATCH)
+    if settings.INDEX_AT_ONCE:
+        from portal.search.writing import catch_up_soon
+
+        if all(catch_up_soon not in hook for hook in connection.run_on_commit):
+            transaction.on_commit(catch_up_soon, robust=True)
+
+
+def connect() -> None:
+    """Called when all kinds are known."""
+    watched = {kind.model: kind for kind in kinds.all()}
+    paths = {model: _paths_to(model, watched) for model in apps.get_models()}
+    for model, ways in paths.items():
+        if model in watched:
+            post_save.connect(_record_saved, sender=model, dispatch_uid=f"index-{model._meta.label}")
+            post_delete.connect(_record_saved, sender=model, dispatch_uid=f"index-gone-{model._meta.label}")
+        elif ways:
+            post_save.connect(_row_saved, sender=model, dispatch_uid=f"index-{model._meta.label}")
+            post_delete.connect(_row_saved, sender=model, dispatch_uid=f"index-gone-{model._meta.label}")
+        for many in model._meta.many_to_many:
+            if model in watched or many.related_model in watched:
+                m2m_changed.connect(_linked, sender=many.remote_field.through, dispatch_uid=f"index-{many}")
+        if any(kind.paths_to(model) for kind in kinds.all()):
+            post_save.connect(_ground_saved, sender=model, dispatch_uid=f"index-ground-{model._meta.label}")
+
+
+def _paths_to(model: type[models.Model], watched: Any) -> list[str]:
+    """The foreign keys by which a row belongs to a record: a contributor's publication."""
+    return [
+        f.name
+        for f in model._meta.get_fields()
+        if isinstance(f, models.ForeignKey)
+        and f.related_model in watched
+        and f.remote_field.on_delete is models.CASCADE
+    ]
+
+
+def _record_saved(sender: Any, instance: models.Model, **kwargs: Any) -> None:
+    if not kwargs.get("raw"):
+        touched([instance])
+
+
+def _row_saved(sender: Any, instance: models.Model, **kwargs: Any) -> None:
+    if kwargs.get("raw"):
+        return
+    watched = {kind.model: kind for kind in kinds.all()}
+    fields = (instance._meta.get_field(name) for name in _paths_to(sender, watched))
+    keys = ((watched[f.related_model], getattr(instance, f.attname)) for f in fields)  # type: ignore[union-attr,index]
+    note([(kind.name, pk) for kind, pk in keys if pk is not None])
+
+
+def _linked(sender: Any, instance: models.Model, action: str, pk_set: Any, **kwargs: Any) -> None:
+    """Both ends of a link may be records; before it is cleared, because afterwards nobody knows the other end."""
+    if not action.startswith("post_") and action != "pre_clear":
+        return
+    names: dict[type[models.Model], str] = {kind.model: kind.name for kind in kinds.all()}
+    keys = [(names[type(instance)], instance.pk)] if type(instance) in names else []
+    if other := names.get(kwargs["model"]):
+        if action == "pre_clear":
+            pk_set = kwargs["model"]._base_manager.filter(pk__in=_linked_to(sender, instance, kwargs["model"]))
+            pk_set = pk_set.values_list("pk", flat=True)
+        keys += [(other, pk) for pk in pk_set or ()]
+    note(keys)
+
+
+def _linked_to(through: Any, instance: models.Model, model: type[models.Model]) -> Any:
+    ends = {f.related_model: f.name for f in through._meta.get_fields() if isinstance(f, models.ForeignKey)}
+    return through._base_manager.filter(**{ends[type(instance)]: instance}).values(ends[model])
+
+
+def _ground_saved(sender: Any, instance: models.Model, created: bool, **kwargs: Any) -> None:
+    """A renamed country is found by its new name in all that is filed under it."""
+    if created or kwargs.get("raw"):
+        return
+    for kind in kinds.all():
+        pointing = kind.pointing_at(instance)
+        if pointing is not None:
+            live = kind.model._default_manager.published().filter(pk__in=pointing)  # type: ignore[attr-defined]
+            note([(kind.name, pk) for pk in live.order_by().values_list("pk", flat=True)])
