@@ -11,7 +11,7 @@ from portal import kinds
 from portal.editorial import Reader
 from publications import search
 from publications.filters import PublicationFilter
-from publications.models import Publication, PublicationQuerySet
+from publications.models import Publication, PublicationFile, PublicationQuerySet
 
 
 def listed(publications: PublicationQuerySet) -> PublicationQuerySet:
@@ -37,6 +37,13 @@ def todo(user: Any) -> Iterable[kinds.Todo]:
         _("Publications without a file"),
         live.filter(files=None, is_forthcoming=False),
         _("Readers find the record and cannot read it."),
+    )
+    unread = PublicationFile.objects.filter(state=PublicationFile.State.FAILED)
+    yield kinds.Todo(
+        "unread-file",
+        _("Files that could not be read"),
+        live.filter(pk__in=unread.values("publication")),
+        _("Their text is not found. The list of files says why, and lets you try again."),
     )
 
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
+from django.utils.translation import gettext as _
 
-from publications.files import CONTENT_TYPES
+from publications.files import CONTENT_TYPES, clean_name
 from publications.models import PublicationFile
 
 CHUNK = 1 << 16
@@ -29,7 +30,10 @@ def send_file(request: HttpRequest, file: PublicationFile) -> HttpResponseBase:
         refused = HttpResponse(status=416)
         refused["Content-Range"] = f"bytes */{file.size}"
         return _with_headers(refused, file, etag)
-    stream = file.file.open("rb")
+    try:
+        stream = file.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404(_("The stored file is missing.")) from error
     if not isinstance(wanted, tuple):
         return _with_headers(FileResponse(stream, content_type=CONTENT_TYPES[file.format]), file, etag)
     first, last = wanted
@@ -63,11 +67,12 @@ def _part(stream: IO[bytes], first: int, last: int) -> Iterator[bytes]:
 
 
 def _with_headers(response: HttpResponseBase, file: PublicationFile, etag: str) -> HttpResponseBase:
-    name = re.sub(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", file.original_name)
     response["ETag"] = etag
     response["Accept-Ranges"] = "bytes"
     response["Content-Language"] = file.language
-    response["Content-Disposition"] = content_disposition_header(file.format in {"docx", "html"}, name) or "inline"
+    as_attachment = file.format in {"docx", "html"}
+    name = clean_name(file.original_name)  # again: rows may be older than the rule
+    response["Content-Disposition"] = content_disposition_header(as_attachment, name) or "inline"
     if file.format != "pdf":  # nothing may run in the portal's name; a browser's PDF viewer breaks behind this fence
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

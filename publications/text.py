@@ -12,6 +12,7 @@ import subprocess
 import sys
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from typing import Any, BinaryIO, NamedTuple
@@ -22,7 +23,8 @@ from publications.repair.marks import Sheet, from_json, to_json
 
 MOST_PAGES = 5_000
 LONGEST_PAGE = 200_000  # characters
-PAGE_MARK = re.compile(r"^=== page \d+ ===[ \t]*\n?", re.MULTILINE)
+LONGEST_LABEL = 20
+PAGE_MARK = re.compile(r"^={3,} *page +([\w.-]{1,20}) *={3,}[ \t\r]*(?:\n|\Z)", re.MULTILINE | re.IGNORECASE)
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -34,7 +36,8 @@ class PageText(NamedTuple):
     """A page: its number from 1 as it lies in the file, its printed label if the file has one, both texts.
 
     `repairs` and `gaps` count words that were repaired and characters that are lost; `quality` goes from 0 to 1 (see
-    repair/quality.py). `tokens` is the list of repair/marks.py, as dictionaries.
+    repair/quality.py). `tokens` is the list of repair/marks.py, as dictionaries. `is_ocr`: the text was recognised
+    from the look of the page.
     """
 
     number: int
@@ -45,6 +48,7 @@ class PageText(NamedTuple):
     gaps: int = 0
     quality: float = 1.0
     tokens: list[dict[str, Any]] = []
+    is_ocr: bool = False
 
 
 class RawPage(NamedTuple):
@@ -63,6 +67,7 @@ def extract_pages(file: BinaryIO, format: str, language: str = "en") -> Iterator
         if number > MOST_PAGES:
             raise ValueError(f"The file has more than {MOST_PAGES} pages.")
         raw = raw[:LONGEST_PAGE].replace("\x00", "\ufffd")
+        label = tidy(label.replace("\x00", ""))[:LONGEST_LABEL].strip()
         text, tokens = tidy(raw), list[Token]()
         if sheet:
             sheet.text = tidy(sheet.text[:LONGEST_PAGE])
@@ -111,7 +116,11 @@ def _pdf(file: BinaryIO, language: str) -> Iterator[RawPage]:
     odd: dict[int, list[pdf.Char]] = {}
     programs: dict[str, bytes] = {}
     for n in range(len(labels)):
-        page = document[n]
+        try:
+            page = document[n]
+        except pypdfium2.PdfiumError:  # one that is damaged is a page without text; the others are read
+            texts.append("")
+            continue
         textpage = page.get_textpage()
         texts.append(textpage.get_text_bounded())
         if pdf.is_odd(texts[-1]):
@@ -140,7 +149,7 @@ def _docx(file: BinaryIO) -> Iterator[tuple[str, str]]:
     try:
         with zipfile.ZipFile(file) as archive:
             content = archive.read("word/document.xml")
-    except (zipfile.BadZipFile, KeyError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError, NotImplementedError) as error:
         raise ValueError("The Word document is damaged and cannot be opened.") from error
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise ValueError("The Word document declares entities, which no honest one does.")
@@ -215,13 +224,20 @@ def _html(file: BinaryIO) -> Iterator[tuple[str, str]]:
 
 
 def _plain(file: BinaryIO) -> Iterator[tuple[str, str]]:
-    """Form feeds or lines "=== page n ===" part pages."""
-    text = _decode(file)
-    if PAGE_MARK.search(text):
-        before, *pages = PAGE_MARK.split(text)
-        yield from (("", page) for page in ([before] if before.strip() else []) + pages)
-    else:
-        yield from (("", page) for page in text.split("\f"))
+    yield from plain_pages(_decode(file))
+
+
+def plain_pages(text: str) -> list[tuple[str, str]]:
+    """Labels and texts: form feeds or lines "=== page n ===" part pages, and n is the label where it is another
+    number than the page's own. What stands before the first such line is a page without a label.
+    """
+    if not PAGE_MARK.search(text):
+        return [("", page) for page in text.split("\f")]
+    before, *parts = PAGE_MARK.split(text)
+    pages = [("", before)] if before.strip() else []
+    for label, page in zip(parts[::2], parts[1::2], strict=True):
+        pages.append(("" if label == str(len(pages) + 1) else label, page))
+    return pages
 
 
 def _decode(file: BinaryIO) -> str:
@@ -235,7 +251,7 @@ def main(format: str, language: str = "en") -> int:
     """Writes one JSON array a page, or one object with what is wrong, to standard output."""
     try:
         for page in repaired(list(extract_pages(io.BytesIO(sys.stdin.buffer.read()), format, language)), language):
-            print(json.dumps(page))
+            print(json.dumps(page, ensure_ascii=False))
     except (ValueError, RecursionError, MemoryError) as error:
         print(json.dumps({"error": str(error) or type(error).__name__}))
         return 1

@@ -8,6 +8,7 @@ from dialogues.models import Instrument
 from portal import kinds
 from portal.views.records import get_record, list_page
 from publications.models import Contributor, FilePage, Publication
+from publications.pictures import COVER, PAGE, send_picture
 from publications.serving import send_file
 
 
@@ -67,3 +68,11 @@ def page(request: HttpRequest, slug: str, language: str, number: str) -> HttpRes
         "has_next": FilePage.objects.filter(file=shown.file, number=shown.number + 1).exists(),
     }
     return render(request, "publications/page.html", context)
+
+
+@require_safe
+def picture(request: HttpRequest, slug: str, language: str, number: str = "") -> HttpResponse:
+    """A page of the PDF as a picture, or its cover: for whoever may see the record."""
+    publication = get_record(Publication, slug, request.user)
+    file = get_object_or_404(publication.files, language=language, format="pdf")
+    return send_picture(request, file, int(number or 1), PAGE if number else COVER)

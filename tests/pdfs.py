@@ -1,5 +1,10 @@
 """PDFs made for tests: as small as the format allows, with text in a font every reader has."""
 
+import io
+
+import pypdfium2
+from PIL import Image, ImageDraw, ImageFont
+
 
 def make_pdf(*pages: str, labels: bool = False) -> bytes:
     """A PDF with one page per text; lines are parted by line breaks. ASCII only."""
@@ -31,3 +36,24 @@ def assemble(objects: dict[int, bytes]) -> bytes:
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(places) + 1, table)
     return out + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(places) + 1, start)
+
+
+def make_scan(*pages: str) -> bytes:
+    """A PDF whose pages are pictures of text, as a scanner makes them: an empty text is an empty sheet."""
+    sheets = []
+    for text in pages:
+        sheet = Image.new("L", (1240, 1754), 255)  # A4 at 150 dots an inch
+        ImageDraw.Draw(sheet).multiline_text((120, 160), text, fill=0, font=ImageFont.load_default(36), spacing=20)
+        sheets.append(sheet)
+    out = io.BytesIO()
+    sheets[0].save(out, "PDF", resolution=150, save_all=True, append_images=sheets[1:])
+    return out.getvalue()
+
+
+def join(*documents: bytes) -> bytes:
+    whole = pypdfium2.PdfDocument.new()
+    for document in documents:
+        whole.import_pages(pypdfium2.PdfDocument(document))
+    out = io.BytesIO()
+    whole.save(out)
+    return out.getvalue()

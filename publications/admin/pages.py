@@ -40,11 +40,11 @@ class FilePageAdmin(PortalAdmin):
     """What was read from a file. It changes when the file is read again, and by decisions on its repairs."""
 
     change_form_template = "admin/publications/page.html"
-    list_display = ("__str__", "number", "label", "repairs", "gaps", "quality")
-    list_filter = (RepairFilter, "file__language", "file__state")
+    list_display = ("__str__", "number", "label", "repairs", "gaps", "quality", "is_ocr")
+    list_filter = (RepairFilter, "is_ocr", "file__language", "file__state")
     list_select_related = ("file",)
     search_fields = (*columns("file__publication__title"), "file__original_name")
-    fields = ("file", ("number", "label"), ("repairs", "gaps", "quality"), "original_text")
+    fields = ("file", ("number", "label", "is_ocr"), ("repairs", "gaps", "quality"), "original_text")
     actions = None
 
     def get_queryset(self, request):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.languages import language_code
 from portal.rows import OrderedRow, Row
-from publications.files import CONTENT_TYPES, inspect, store
+from publications.files import CONTENT_TYPES, clean_name, inspect, store
 from publications.models.publication import Publication
 
 
@@ -51,9 +51,13 @@ class PublicationFile(OrderedRow):
     state = models.CharField(_("text"), max_length=8, choices=State.choices, default=State.WAITING, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
+    reader = models.UUIDField(null=True, editable=False)  # who holds the lease
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     text_quality = models.FloatField(_("text quality"), null=True, editable=False, help_text=_("From 0 to 1."))
+    cover_height = models.PositiveSmallIntegerField(default=0, editable=False)  # as drawn; 0: there is no picture
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    _inspected: Any = None  # the upload that `clean` has seen: opening it takes a process
 
     class Meta(OrderedRow.Meta):
         verbose_name = _("file")
@@ -72,9 +76,9 @@ class PublicationFile(OrderedRow):
     def clean(self) -> None:
         """Reads the content and fills in what the file is; the same file may stand at one place only."""
         super().clean()
-        if not self._is_new:
+        if not self._is_new or self._inspected is self.file.file:
             return
-        name = self.file.name or ""
+        name = clean_name(self.file.name or "")
         try:
             facts = inspect(self.file.file, name)
         except ValidationError as error:
@@ -84,9 +88,11 @@ class PublicationFile(OrderedRow):
             raise ValidationError(
                 {"file": _("This very file belongs to “%(title)s” already.") % {"title": same.publication}}
             )
-        self.original_name = name[-255:]
+        self._inspected = self.file.file
+        self.original_name = name
         self.format, self.size, self.sha256, self.pages = facts.format, facts.size, facts.sha256, facts.pages
         self.state, self.attempts, self.last_error = self.State.WAITING, 0, ""
+        self.reader, self.leased_until, self.cover_height = None, None, 0
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new file is inspected (also for those who did not validate), and its text asked for."""
@@ -122,6 +128,7 @@ class FilePage(Row):
         _("quality"), default=1.0, help_text=_("From 0 to 1: the share of words and figures that read as such.")
     )
     tokens = models.JSONField(default=list, editable=False, help_text="What was repaired: see repair/marks.py.")
+    is_ocr = models.BooleanField(_("read by optical character recognition"), default=False)
 
     class Meta(Row.Meta):
         verbose_name = _("page of text")

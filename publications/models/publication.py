@@ -233,6 +233,12 @@ class Publication(EditorialModel):
             return f"{self.date.label()}, {gettext('forthcoming')}" if self.is_forthcoming else self.date.label()
         return gettext("forthcoming") if self.is_forthcoming else gettext("year not stated")
 
+    @property
+    def cover(self) -> Any:
+        """The file whose first page stands for it, in the language of the original where there is one; or None."""
+        pictured = [file for file in self.files.all() if file.cover_height]
+        return min(pictured, key=lambda file: file.language != self.language, default=None)
+
     def get_absolute_url(self) -> str:
         return reverse("publications:detail", args=[self.slug])
 

@@ -147,6 +147,8 @@ def public_addresses(ground):
         "publications:detail": "/publications/open-paper/",
         "publications:page": "/publications/hidden-publication/en/1/",
         "publications:file": "/publications/hidden-publication/en.pdf",
+        "publications:cover": "/publications/hidden-publication/en/cover.jpg",
+        "publications:picture": "/publications/hidden-publication/en/1.jpg",
         "events:list": "/events/",
         "events:detail": "/events/hidden-event/",
         "sign-in": "/accounts/sign-in/",

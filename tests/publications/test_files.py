@@ -1,11 +1,18 @@
 """Files of publications: sent whole or in part, under a header's name, to whom they belong and to nobody else."""
 
 import datetime
+import io
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from publications import sandbox
+from publications.files import clean_name, write_whole
 from publications.models import PublicationFile
 from tests.factories import make_publication
 
@@ -124,3 +131,87 @@ def test_stored_files_have_no_address_of_their_own(client, file):
         f"/static/{file.file.name}",
     ):
         assert client.get(address).status_code == 404
+
+
+def test_file_that_is_gone_from_the_store_is_a_404(client, file):
+    file.file.storage.delete(file.file.name)
+    assert client.get("/publications/report/en.txt").status_code == 404
+
+
+def test_half_a_file_left_by_a_dead_process_is_replaced_and_never_taken_for_the_whole(db):
+    file = attach(make_publication(), b"All of it.", "all.txt")
+    path = Path(file.file.path)
+    path.write_bytes(b"All")
+    file.delete()
+    again = attach(make_publication(), b"All of it.", "all.txt")
+    assert Path(again.file.path).read_bytes() == b"All of it."
+    assert not list(path.parent.glob(".*"))
+
+
+def test_write_that_fails_leaves_nothing_behind(tmp_path):
+    def chunks():
+        yield b"half"
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        write_whole(tmp_path / "folder" / "file", chunks())
+    assert list((tmp_path / "folder").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name, cleaned",
+    [
+        ("Report.pdf", "Report.pdf"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\Users\\Jane\\report.pdf", "report.pdf"),
+        ("fdp.\u202etxt.pdf", "fdp.txt.pdf"),
+        ("two\r\nlines\x00.pdf", "twolines.pdf"),
+        ("e\u0301tude.pdf", "étude.pdf"),
+        ("lone \ud800 half.pdf", "lone  half.pdf"),
+        ("م\u200cن.pdf", "م\u200cن.pdf"),
+        (".pdf", "file.pdf"),
+        ("", "file"),
+        ("é" * 400 + ".pdf", "é" * 251 + ".pdf"),
+        ("x" * 400, "x" * 255),
+    ],
+)
+def test_name_is_kept_without_what_would_fool_a_reader_or_a_program(name, cleaned):
+    assert clean_name(name) == cleaned
+
+
+def test_process_that_opens_files_is_ended_at_its_limits():
+    file = io.BytesIO(b"%PDF-1.4 " + b" " * 1000)
+    with pytest.raises(sandbox.Stopped) as late:
+        sandbox.run("publications.structure", stdin=file, limits=sandbox.Limits(wall=0.01))
+    assert late.value.took_too_long
+    code, written = sandbox.run("publications.structure", stdin=file, limits=sandbox.Limits(memory=1 << 24))
+    assert (code != 0, written) == (True, b"")
+
+
+def test_process_that_opens_files_does_not_outlive_its_parent():
+    """A worker that is killed leaves no orphan at work."""
+    if sys.platform != "linux":
+        pytest.skip("only Linux tells a child of its parent's death")
+    parent = subprocess.Popen(
+        [sys.executable, "-c", "import sys; from publications import sandbox\n"
+         "sandbox.run('timeit', '-n1', '-r1', 'import time, os; print(os.getpid(), flush=True); time.sleep(60)',"
+         " stdin=open(sys.argv[1], 'rb'), limits=sandbox.Limits())", __file__],
+        cwd=sandbox.ROOT,
+    )  # fmt: skip
+    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+    child = wait_for(lambda: children.read_text().split()[:1])[0]
+    wait_for(lambda: b"timeit" in Path(f"/proc/{child}/cmdline").read_bytes())
+    wait_for(lambda: "ctypes" in Path(f"/proc/{child}/maps").read_text())
+    time.sleep(0.2)
+    parent.kill()
+    parent.wait()
+    wait_for(lambda: not Path(f"/proc/{child}").exists() or "Z (" in Path(f"/proc/{child}/status").read_text())
+
+
+def wait_for(found, seconds=10):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := found():
+            return value
+        time.sleep(0.02)
+    raise AssertionError("it did not happen in time")

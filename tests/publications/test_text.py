@@ -1,16 +1,14 @@
 """Text of files: page by page, by a program of its own under limits, whatever happens to the one who reads."""
 
-import datetime
 import io
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
-from django.utils import timezone
 
-from publications import extraction
-from publications.models import FilePage, PublicationFile
+from publications import extraction, sandbox
+from publications.models import PublicationFile
+from publications.structure import recognise
 from publications.text import extract_pages, tidy
 from tests.factories import make_publication
 from tests.pdfs import make_pdf
@@ -35,10 +33,11 @@ def texts(content, format):
     return [page.text for page in extract_pages(io.BytesIO(content), format)]
 
 
-def attach(content, name, publication=None):
+def attach(content, name, publication=None, **fields):
     file = PublicationFile(
         publication=publication or make_publication(published=True, slug="report"),
         file=SimpleUploadedFile(name, content),
+        **fields,
     )
     file.save()
     return file
@@ -76,6 +75,21 @@ def test_html_gives_words_and_no_script():
 )
 def test_plain_text_is_split_at_form_feeds_and_page_marks(content):
     assert texts(content, "txt") == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    "content, labels",
+    [
+        (b"=== page 1 ===\nOne\n=== page 2 ===\nTwo", ["", ""]),
+        (b"=== page iv ===\nOne\n=== Page 12 ===\r\nTwo", ["iv", "12"]),
+        (b"Cover\n==== page 1 ====\nOne", ["", "1"]),
+        (b"=== page 1 ===\nOne\n=== page 3 ===", ["", "3"]),
+        (b"a === page 1 === b\nnot a mark", [""]),
+    ],
+)
+def test_number_in_a_page_mark_becomes_the_label_where_it_differs(content, labels):
+    assert [page.label for page in extract_pages(io.BytesIO(content), "txt")] == labels
+    assert recognise(io.BytesIO(content)) == ("txt", len(labels) if len(labels) > 1 else None)
 
 
 def test_tidy_text_reads_as_people_read_and_the_original_is_kept():
@@ -119,50 +133,16 @@ def test_file_that_cannot_be_read_says_why_and_does_no_harm(db, content, format,
 
 def test_reader_that_eats_memory_or_time_is_stopped(db, monkeypatch):
     file = attach(make_pdf("Good"), "good.pdf")
-    monkeypatch.setattr(extraction, "MEMORY_BYTES", 1 << 24)
+    monkeypatch.setattr(extraction, "LIMITS", sandbox.Limits(memory=1 << 24))
     assert extraction.extract(file.pk) is False
     file.refresh_from_db()
     assert "more memory or time" in file.last_error
     monkeypatch.undo()
-    monkeypatch.setattr(extraction, "WALL_SECONDS", 0.001)
+    monkeypatch.setattr(extraction, "LIMITS", sandbox.Limits(wall=0.001))
     PublicationFile.objects.filter(pk=file.pk).update(state=State.WAITING)
     assert extraction.extract(file.pk) is False
     file.refresh_from_db()
     assert "took too long" in file.last_error
-
-
-def test_file_whose_reader_died_is_taken_again_when_the_lease_has_run_out(db):
-    file = attach(make_pdf("Good"), "good.pdf")
-    running = PublicationFile.objects.filter(pk=file.pk)
-    soon, past = (timezone.now() + datetime.timedelta(minutes=n) for n in (1, -1))
-    running.update(state=State.RUNNING, leased_until=soon, attempts=1)
-    assert extraction.extract(file.pk) is False  # somebody is at it
-    running.update(leased_until=past)
-    assert extraction.extract(file.pk) is True
-
-
-def test_file_that_killed_its_readers_is_left_alone_in_the_end(db):
-    file = attach(make_pdf("Good"), "good.pdf")
-    past = timezone.now() - datetime.timedelta(minutes=1)
-    PublicationFile.objects.filter(pk=file.pk).update(state=State.RUNNING, leased_until=past, attempts=3)
-    assert extraction.extract(file.pk) is False
-
-
-def test_two_readers_never_leave_two_sets_of_pages(db, monkeypatch):
-    file = attach(make_pdf("One", "Two"), "report.pdf")
-    read = extraction.read_pages
-
-    def slow(target):
-        pages = read(target)  # meanwhile the lease runs out, and another reader finishes first
-        past = timezone.now() - datetime.timedelta(minutes=1)
-        PublicationFile.objects.filter(pk=target.pk).update(leased_until=past)
-        monkeypatch.setattr(extraction, "read_pages", read)
-        assert extraction.extract(target.pk) is True
-        return pages
-
-    monkeypatch.setattr(extraction, "read_pages", slow)
-    assert extraction.extract(file.pk) is False
-    assert FilePage.objects.filter(file=file).count() == 2
 
 
 def test_page_view_shows_the_text_and_leads_on(client, transactional_db):
@@ -175,17 +155,3 @@ def test_page_view_shows_the_text_and_leads_on(client, transactional_db):
     assert client.get("/publications/report/en/3/").status_code == 404
     assert client.get("/publications/report/fr/1/").status_code == 404
     assert client.get("/publications/report/en/0/").status_code == 404
-
-
-def test_command_reads_what_waits_and_names_what_fails(db, capsys):
-    attach(make_pdf("Good"), "good.pdf", make_publication())
-    bad = attach(make_pdf("Bad"), "bad.pdf", make_publication())
-    PublicationFile.objects.filter(pk=bad.pk).update(file="publications/gone.pdf")
-    call_command("extract_text", dry_run=True)
-    assert "2 files would be read" in capsys.readouterr().out
-    with pytest.raises(CommandError, match="1 of 2"):
-        call_command("extract_text")
-    assert "The stored file is missing." in capsys.readouterr().err
-    call_command("extract_text")  # what failed waits until it is asked for
-    with pytest.raises(CommandError):
-        call_command("extract_text", failed=True)

@@ -140,14 +140,13 @@ def _read(path: Path, language: str) -> list[Page] | str:
 
 def _shares(pages: list[Page], language: str) -> list[list[int] | None]:
     """Counted by a child under the limits of a reader; nothing where there is no list for the language."""
-    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told:
+    with tempfile.TemporaryFile() as asked:
         for page in pages:
             before = marks.unrepaired(page.text, marks.from_json(page.tokens))
             asked.write(json.dumps([before, page.text]).encode() + b"\n")
         asked.seek(0)
-        code = extraction.run("publications.repair.report", [language], asked, told)
-        told.seek(0)
-        counted = [json.loads(line) for line in told]
+        code, written = extraction.run("publications.repair.report", [language], asked)
+        counted = [json.loads(line) for line in written.splitlines()]
     if code == 3:
         return [None] * len(pages)
     if code or len(counted) != len(pages):

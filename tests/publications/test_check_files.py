@@ -1,0 +1,40 @@
+"""The check of stored files against their rows: it finds what is wrong and touches nothing."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.factories import make_publication
+from tests.publications.test_text import attach
+
+
+@pytest.fixture
+def files(db, settings, tmp_path):
+    settings.FILES_DIR = tmp_path
+    return [attach(f"Number {n}".encode(), f"{n}.txt", make_publication(slug=f"report-{n}")) for n in range(4)]
+
+
+def test_files_that_are_there_and_unchanged_are_found_so(files, capsys):
+    call_command("check_files")
+    assert capsys.readouterr().out == "4 files, 0 wrong, 0 without a row.\n"
+
+
+def test_missing_and_changed_files_are_named_and_those_without_a_row_are_kept(files, capsys):
+    gone, shorter, other, good = (Path(file.file.path) for file in files)
+    gone.unlink()
+    shorter.write_bytes(b"Numb")
+    other.write_bytes(b"Number 9")
+    stray = good.with_name("stray.txt")
+    stray.write_bytes(b"Nobody's")
+    with pytest.raises(CommandError, match="3 of 4"):
+        call_command("check_files")
+    told = capsys.readouterr()
+    assert [line.split(",")[0] for line in told.err.splitlines()] == ["report-0", "report-1", "report-2"]
+    for words in ("is missing", "size has changed", "content has changed"):
+        assert words in told.err
+    assert f"no row names {stray.relative_to(stray.parents[2])}" in told.out
+    assert "4 files, 3 wrong, 1 without a row." in told.out
+    assert stray.exists()
+    with pytest.raises(CommandError, match="2 of 4"):
+        call_command("check_files", quick=True)  # reads no content, so one of them escapes it
