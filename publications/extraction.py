@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from publications import ocr, sandbox
 from publications.models import PublicationFile
@@ -79,6 +80,14 @@ def extract_text(file_id: str) -> None:
         extract(file_id, PATIENCE if extract_text.get_backend().supports_defer else PATIENCE_AT_ONCE)
     if left := dead().first():
         extract(left.pk)
+
+
+def take_up() -> None:
+    """For the worker, now and then: files that were left over because a worker was killed at a bad moment."""
+    give_up()
+    if extract_text.get_backend().supports_defer and not DBTaskResult.objects.ready().exists():
+        for key in open_files().values_list("pk", flat=True):
+            extract_text.enqueue(str(key))
 
 
 def ask_for(*files: PublicationFile) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal import kinds
 from portal.editorial import Reader
-from publications import search
+from publications import extraction, search
 from publications.filters import PublicationFilter
 from publications.models import Publication, PublicationFile, PublicationQuerySet
 
@@ -66,6 +66,7 @@ kinds.register(
         indexed=search.indexed,
         facets=search.FACETS,
         held_back="publications.view_staff_only",
+        sweep=extraction.take_up,
         position=30,
         home=home,
         todo=todo,
