@@ -7,7 +7,7 @@ from django.urls import include, path, re_path
 
 from portal import kinds
 from portal.models import Organisation, Region, Theme
-from portal.views import home, pages, search, vocabularies
+from portal.views import home, pages, search, suggestions, vocabularies
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
@@ -34,6 +34,7 @@ urlpatterns = [
         path("themes/<slug:slug>/", vocabularies.theme, name="theme"),
         path("organisations/<slug:slug>/", vocabularies.organisation, name="organisation"),
         path("search/", search.search, name="search"),
+        path("search/suggestions/", suggestions.suggestions, name="suggestions"),
         path("figures/", pages.figures, name="figures"),
         path("about/", pages.page, name="about"),
         path("about/<slug:slug>/", pages.page, name="page"),

@@ -21,7 +21,8 @@ RUN = 3  # words in a row by which a quote is recognised though others of its wo
 LEAST = 0.5  # of its runs
 WORD = re.compile(r"\S+")
 NOT_LETTERS = re.compile(r"[\W_]+")
-_ALIKE = str.maketrans({"ı": "i", "ـ": None})
+ASCII_NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+CONTROLS = dict.fromkeys(range(32), " ")
 
 
 class Place(NamedTuple):
@@ -35,7 +36,8 @@ class Place(NamedTuple):
 
 def quote_of(text: str) -> str:
     """The first words of a text, to put into a link."""
-    shown = "".join(" " if unicodedata.category(char) in {"Co", "Cc"} else char for char in text[: 8 * LONGEST])
+    text = text[: 8 * LONGEST].translate(CONTROLS)
+    shown = "".join(char for char in text if unicodedata.category(char) != "Co")  # marks
     words = WORD.findall(shown.strip(" …").replace("\u00ad ", "").replace("\u00ad", ""))
     found = " ".join(words[:WORDS])
     return found if len(found) <= LONGEST else found[:LONGEST].rsplit(" ", 1)[0]
@@ -43,7 +45,10 @@ def quote_of(text: str) -> str:
 
 def fold(text: str) -> str:
     """The letters and digits of a text, as they are compared."""
-    return NOT_LETTERS.sub("", unicodedata.normalize("NFKD", text).casefold().translate(_ALIKE))
+    if text.isascii():
+        return text.lower().encode().translate(None, ASCII_NOT_LETTERS).decode()
+    text = unicodedata.normalize("NFKD", text).casefold().replace("ı", "i").replace("ـ", "")
+    return NOT_LETTERS.sub("", text)
 
 
 def locate(quote: str, text: str) -> tuple[int, int] | None:

@@ -1,5 +1,7 @@
 """The people of the suite, and a word on the database it runs on."""
 
+import uuid
+
 import pytest
 
 from tests.people import *  # noqa: F403 (fixtures)
@@ -10,6 +12,12 @@ def pytest_report_header(config):
 
     with_xdist = config.getoption("numprocesses", None)
     return f"database: {connection.vendor}, processes: {with_xdist or 1}"
+
+
+@pytest.fixture(autouse=True)
+def no_index_of_another_test(settings):
+    """Each test begins without an index; those that search ask for one."""
+    settings.INDEX_DIR = settings.VAR_DIR / f"index-{uuid.uuid4().hex}"
 
 
 @pytest.fixture

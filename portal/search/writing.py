@@ -155,11 +155,13 @@ def head_of(name: str) -> Head:
 
 
 def due_between(start: datetime.datetime, end: datetime.datetime) -> Iterator[tuple[str, str]]:
-    """What became public or ceased to be in a span of time, without anybody saving it."""
+    """What became public or ceased to be in a span of time, without anybody saving it; and what names it."""
     for kind in kinds.all():
-        turning = kind.model._default_manager.turning_between(start, end)  # type: ignore[attr-defined]
-        for pk in turning.order_by().values_list("pk", flat=True):
-            yield kind.name, str(pk)
+        for record in kind.model._default_manager.turning_between(start, end):  # type: ignore[attr-defined]
+            yield kind.name, str(record.pk)
+            for other in kinds.all():
+                if (pointing := other.pointing_at(record)) is not None:
+                    yield from ((other.name, str(row["pk"])) for row in pointing)
 
 
 def _put_again(writers: Writers, keys: set[tuple[str, str]]) -> None:

@@ -47,9 +47,9 @@ def list_page(request: HttpRequest, kind: kinds.Kind, template: str) -> HttpResp
     return render(request, template, context | {"page": page})
 
 
-def get_page(request: HttpRequest, records: Any) -> Page:
+def get_page(request: HttpRequest, records: Any, per_page: int = PER_PAGE) -> Page:
     """Raises Http404 for a page number that is none, or out of range."""
-    paginator = Paginator(records, PER_PAGE)
+    paginator = Paginator(records, per_page)
     number = request.GET.get("page", "1")
     try:
         if not number.isascii() or not number.isdigit() or len(number) > 6 or int(number) > DEEPEST:

@@ -13,7 +13,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 @pytest.fixture
 def today():
-    with time_machine.travel("2026-03-02 12:00", tick=False):
+    # A page asked for in another language before leaves that language in this thread.
+    with time_machine.travel("2026-03-02 12:00", tick=False), translation.override("en"):
         yield
 
 
