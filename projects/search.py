@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch
+
+from dialogues.models import Dialogue
 from portal.search.entries import Entry, by_language, named
 from projects.models import ProjectRole
 
@@ -14,7 +18,7 @@ def indexed(projects: Any) -> Any:
         "country_groups",
         "regions",
         "themes",
-        "dialogues",
+        Prefetch("dialogues", Dialogue.objects.visible_to(AnonymousUser()), to_attr="public_dialogues"),
         "roles__organisation",
         "other_names",
         "results",
@@ -56,7 +60,7 @@ def entry(project: Any) -> Entry:
             "donor": sorted({donor.slug for donor in donors}),
             "organisation": sorted({organisation.slug for organisation in organisations}),
             "programme": [one.slug for one in programme],
-            "dialogue": [dialogue.slug for dialogue in project.dialogues.all()],
+            "dialogue": [dialogue.slug for dialogue in project.public_dialogues],
         },
         first=project.start_first,
         last=project.end_last,

@@ -16,8 +16,8 @@ from portal.views.records import get_page, get_record, list_page
 from publications.citations import cite, page_url
 from publications.inside import Look, around, clean, find_quote, read_file, read_files, with_quote
 from publications.models import Contributor, Publication, PublicationFile
-from publications.quotes import LONGEST, quote_of
 from publications.pictures import COVER, PAGE, send_picture
+from publications.quotes import LONGEST, quote_of
 from publications.serving import send_file
 from publications.similar import similar_publications
 
@@ -134,7 +134,9 @@ def page(request: HttpRequest, slug: str, language: str, number: str) -> HttpRes
         "page_url": page_url(shown),
         "passage": words,
         "passage_url": f"{page_url(shown)}?{urlencode({'quote': words})}#quote" if words else "",
-        "picture_url": reverse("publications:picture", args=[slug, language, shown.number]) if file.format == "pdf" else "",
+        "picture_url": reverse("publications:picture", args=[slug, language, shown.number])
+        if file.format == "pdf"
+        else "",
         "has_next": file.text_pages.filter(number=shown.number + 1).exists(),
     }
     return render(request, "publications/page.html", context)

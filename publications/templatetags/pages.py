@@ -85,10 +85,10 @@ def with_gaps(text: str) -> SafeString:
 
 
 @register.filter
-def with_marks(text: str, page: FilePage) -> SafeString:
+def with_marks(text: str, page: FilePage | None = None) -> SafeString:
     """The text of a page as it was marked: marks are numbered, #hit-1, #hit-2, the words of a quote are at #quote, and
     repaired words say what the file holds."""
-    return _shown(text, is_numbered=True, repaired=_repaired(page))
+    return _shown(text, is_numbered=True, repaired=_repaired(page) if page else ())
 
 
 def _repaired(page: FilePage) -> list[Repaired]:
