@@ -52,6 +52,11 @@ def briefing(thing: Model, user: Reader) -> Iterable[kinds.Panel]:
         yield kinds.Panel(_("Roles in dialogues"), "dialogues/_roles.html", context)
 
 
+def credit(dialogue: Dialogue) -> kinds.Credit:
+    """Nobody signs a dialogue; its year is the one in which it began."""
+    return kinds.Credit(year=str(dialogue.start.year) if dialogue.start else "")
+
+
 kinds.register(
     kinds.Kind(
         model=Dialogue,
@@ -69,6 +74,7 @@ kinds.register(
         },
         listed=listed,
         entry=search.entry,
+        credit=credit,
         indexed=search.indexed,
         facets=search.FACETS,
         position=20,

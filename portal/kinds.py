@@ -3,7 +3,7 @@
 An app's kinds.py registers its kinds at start-up.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +37,30 @@ class Panel:
     more_label: str = ""
 
 
+@dataclass(frozen=True)
+class Report:
+    """A page for staff that a kind adds to their desk; `state` says in a few words how things stand."""
+
+    label: str
+    url: str
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Whose work a record is, in the order of its title page, and of which year; what citations begin with."""
+
+    authors: Sequence[str] = ()
+    year: str = ""
+
+
 def nothing(*args: Any) -> tuple[()]:
-    """For kinds that add no sections and no things to do."""
+    """For kinds that add no sections, no things to do and no reports."""
     return ()
+
+
+def uncredited(record: Any) -> Credit:
+    return Credit()
 
 
 def same(records: Any) -> Any:
@@ -58,7 +79,9 @@ class Kind:
 
     `entry` tells search what it should know of a record; `indexed` fetches what that takes, for many at once.
     `facets` names the filters that search can count by itself. Who has the permission `held_back` searches what
-    is live but not for everybody too. `sweep` is called by the worker every few minutes.
+    is live but not for everybody too. `sweep` is called by the worker every few minutes. `reports` adds pages to
+    the staff's desk, whose addresses `desk_urls` names (a module of patterns, mounted at /staff/). `credit` tells
+    authors and year of a record that `listed` prepared.
     """
 
     model: type[EditorialModel]
@@ -75,6 +98,9 @@ class Kind:
     facets: tuple[str, ...] = ()
     held_back: str = ""
     sweep: Callable[[], Any] = nothing
+    reports: Callable[[Any], Iterable[Report]] = nothing
+    desk_urls: str = ""
+    credit: Callable[[Any], Credit] = uncredited
     position: int = 100  # in menus; equal ones stand in the order of INSTALLED_APPS
 
     @property

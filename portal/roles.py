@@ -33,9 +33,11 @@ def create_groups(**kwargs: Any) -> None:
     # The models of the kinds themselves and their rows; whole records are withdrawn, never deleted.
     deleting_kinds = Q(codename__in=[f"delete_{kind.name}" for kind in kinds.all()])
 
+    desk = Q(content_type__app_label="portal", codename="use_desk")
+
     rights = {
-        STAFF: staff_only,
-        EDITOR: (writing & ~deleting_kinds) | viewing | Q(codename__in=_codenames("add", EDITORS_MAY_ADD)),
+        STAFF: staff_only | desk,
+        EDITOR: (writing & ~deleting_kinds) | viewing | desk | Q(codename__in=_codenames("add", EDITORS_MAY_ADD)),
     }
     rights[REVIEWER] = (
         rights[EDITOR]

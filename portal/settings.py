@@ -5,6 +5,7 @@ PORTAL_ENV is one of development (the default of manage.py), demo and production
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -161,6 +162,24 @@ TASKS = {
 # The search index follows the database: kept up by `manage.py worker`, or after each save where no worker runs.
 INDEX_DIR = VAR_DIR / "index"
 INDEX_AT_ONCE = not PRODUCTION
+
+# Letters about saved searches (`manage.py send_alerts`): smtp://user:password@host:port, smtp+tls:// (STARTTLS) or
+# smtps:// (TLS from the first byte). Without it they are printed; in production none can be sent.
+email_url = urlsplit(env("PORTAL_EMAIL_URL", "" if PRODUCTION else "console:"))
+if email_url.geturl() and email_url.scheme not in {"console", "smtp", "smtp+tls", "smtps"}:
+    raise ImproperlyConfigured("PORTAL_EMAIL_URL must start with smtp://, smtp+tls://, smtps:// or console:")
+EMAIL_BACKEND = {"": "", "console": "django.core.mail.backends.console.EmailBackend"}.get(
+    email_url.scheme, "django.core.mail.backends.smtp.EmailBackend"
+)
+try:
+    EMAIL_PORT = email_url.port or {"smtp+tls": 587, "smtps": 465}.get(email_url.scheme, 25)
+except ValueError as error:
+    raise ImproperlyConfigured("PORTAL_EMAIL_URL names a port that is none.") from error
+EMAIL_HOST = email_url.hostname or "localhost"
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(email_url.username or ""), unquote(email_url.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = email_url.scheme == "smtp+tls", email_url.scheme == "smtps"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("PORTAL_EMAIL_FROM", f"portal@{urlsplit(SITE_URL).hostname}")
 
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"

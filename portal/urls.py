@@ -21,6 +21,8 @@ urlpatterns = [
     path("livez", pages.livez, name="livez"),
     path("readyz", pages.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),
+    path("staff/", include("portal.staff.urls")),
+    *(path("staff/", include(kind.desk_urls)) for kind in kinds.all() if kind.desk_urls),
     # English has no prefix; the other languages are /fr/, /ar/ and /ru/.
     *i18n_patterns(
         path("", home.home, name="home"),

@@ -114,6 +114,11 @@ def briefing(thing: Model, user: Reader) -> Iterable[kinds.Panel]:
         )
 
 
+def credit(project: Project) -> kinds.Credit:
+    """Nobody signs a project; its year is the one in which it began."""
+    return kinds.Credit(year=str(project.start.year) if project.start else "")
+
+
 kinds.register(
     kinds.Kind(
         model=Project,
@@ -128,6 +133,7 @@ kinds.register(
         },
         listed=listed,
         entry=search.entry,
+        credit=credit,
         indexed=search.indexed,
         facets=search.FACETS,
         position=10,

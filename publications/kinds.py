@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal import kinds
 from portal.editorial import Reader
-from publications import extraction, search
+from publications import extraction, quality, search
 from publications.filters import PublicationFilter
 from publications.models import Publication, PublicationFile, PublicationQuerySet
 
@@ -47,6 +47,11 @@ def todo(user: Any) -> Iterable[kinds.Todo]:
     )
 
 
+def credit(publication: Publication) -> kinds.Credit:
+    writers = [row for row in publication.contributors.all() if row.role in ("author", "editor")]
+    return kinds.Credit([str(row) for row in writers], str(publication.date.year) if publication.date else "")
+
+
 kinds.register(
     kinds.Kind(
         model=Publication,
@@ -70,5 +75,8 @@ kinds.register(
         position=30,
         home=home,
         todo=todo,
+        reports=quality.reports,
+        desk_urls="publications.desk_urls",
+        credit=credit,
     )
 )

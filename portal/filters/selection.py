@@ -17,13 +17,14 @@ from portal.editorial import EditorialQuerySet, Reader
 from portal.filters.facets import MOST_VALUES, ChoiceFacetFilter, Facet, FacetFilter
 from portal.filters.ranked import IndexHits, RankedRecords
 from portal.filters.words import BEST
+from portal.search.answering import answer
 from portal.search.finding import ORDERS, Search, Selected
 from portal.search.grammar import QueryError
 from portal.search.reading import Expansion
 from portal.search.store import IndexUnavailable
 
-# Parameters beside the filters: what a search should leave out, and that one word is enough.
-WITHOUT, ANY_WORD = "without", "any"
+# Parameters beside the filters: what a search leaves out, that one word is enough, that nothing may be corrected.
+WITHOUT, ANY_WORD, VERBATIM = "without", "any", "verbatim"
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ logger = logging.getLogger(__name__)
 def words_alone(data: QueryDict) -> QueryDict:
     """What was typed and how it is to be read, without the filters of a list."""
     alone = QueryDict(mutable=True)
-    for name in ("q", WITHOUT, ANY_WORD):
+    for name in ("q", WITHOUT, ANY_WORD, VERBATIM):
         alone.setlist(name, data.getlist(name))
     return alone
 
@@ -88,7 +89,7 @@ class KindFilterSet(django_filters.FilterSet):
         if not text:
             return text
         try:
-            self.search = Search(text, self.reader, without=self.without, relaxed=self.any_word)
+            self.search = answer(text, self.reader, self.without, self.any_word, self.verbatim)
         except QueryError as error:
             raise ValidationError(error.message, code="query") from error
         except IndexUnavailable as error:
@@ -105,6 +106,21 @@ class KindFilterSet(django_filters.FilterSet):
     @property
     def any_word(self) -> bool:
         return self.data.get(ANY_WORD) == "1"
+
+    @property
+    def verbatim(self) -> bool:
+        return self.data.get(VERBATIM) == "1"
+
+    @property
+    def verbatim_query(self) -> str:
+        query = self.cleaned_query
+        query[VERBATIM] = "1"
+        return query.urlencode()
+
+    @property
+    def words(self) -> str:
+        """What is searched for: what was typed, or its nearest spelling."""
+        return self.search.text if self.search else str(self.form.cleaned_data.get("q") or "")
 
     @property
     def widened(self) -> list[tuple[Expansion, str]]:
@@ -237,8 +253,9 @@ class KindFilterSet(django_filters.FilterSet):
             query.setlist(name, [str(v) for v in value] if isinstance(value, list) else [str(value)])
         if query.get("q"):
             query.setlist(WITHOUT, self.without)
-            if self.any_word:
-                query[ANY_WORD] = "1"
+            for name in (ANY_WORD, VERBATIM):
+                if self.data.get(name) == "1":
+                    query[name] = "1"
         return query
 
     @property

@@ -1,6 +1,7 @@
 """The ground: what all kinds of content refer to."""
 
 from portal.models.audit import AuditEntry
+from portal.models.desk import Basket, BasketItem, SavedSearch, UnansweredQuery
 from portal.models.figures import FigureGroup, KeyFigure
 from portal.models.organisations import Organisation, OrganisationName
 from portal.models.pages import Page, Redirect
@@ -20,6 +21,8 @@ from portal.models.vocabulary import Region, Source, Theme
 
 __all__ = [
     "AuditEntry",
+    "Basket",
+    "BasketItem",
     "Concept",
     "Country",
     "CountryGroup",
@@ -34,10 +37,12 @@ __all__ = [
     "Page",
     "Redirect",
     "Region",
+    "SavedSearch",
     "Source",
     "SteeringGroupChair",
     "Term",
     "TerritorialNote",
     "TerritorialTerm",
     "Theme",
+    "UnansweredQuery",
 ]

@@ -74,12 +74,18 @@ def audience_of(reader: Reader) -> str:
 
 @dataclass
 class Search:
-    """One query, put to the index as it stands now."""
+    """One query, put to the index as it stands now.
+
+    `instead_of` is what was typed where `text` is its nearest spelling; `is_loosened` that it was taken less strictly
+    than typed, because nothing held all of it.
+    """
 
     text: str
     reader: Reader
     without: Collection[str] = ()
     relaxed: bool = False
+    instead_of: str = ""
+    is_loosened: bool = False
 
     def __post_init__(self) -> None:
         query = parse(self.text)
@@ -92,6 +98,11 @@ class Search:
         self.wanted = passages_of.wanted(self.reading)
         with store.searching():
             self._records = self._compiler("records").compile(self.reading) or Query.all_query()
+
+    @property
+    def gave_nothing(self) -> bool:
+        """What was typed stands nowhere, whatever is shown instead."""
+        return bool(self.instead_of) or self.is_loosened or not self.count()
 
     def find(
         self,

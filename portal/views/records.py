@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal import kinds
 from portal.editorial import EditorialModel, Reader
+from portal.staff.unanswered import note_unanswered
 
 PER_PAGE = 20
 DEEPEST = 500  # pages; deeper reading is for exports
@@ -41,6 +42,8 @@ def list_page(request: HttpRequest, kind: kinds.Kind, template: str) -> HttpResp
     if not selection.is_valid():
         return render(request, template, context, status=400)
     page = get_page(request, selection.records)
+    if selection.search is not None and selection.search.gave_nothing:
+        note_unanswered(selection.form.cleaned_data["q"])
     if selection.search is not None:
         for record in page.object_list:
             record.passages = selection.search.passages(kind.name, record.pk)

@@ -12,6 +12,7 @@ from portal.filters import words_alone
 from portal.languages import columns
 from portal.models import Country, Organisation, Theme
 from portal.search.grammar import lenient
+from portal.staff.unanswered import note_unanswered
 
 PER_KIND = 5
 
@@ -38,6 +39,8 @@ def search(request: HttpRequest) -> HttpResponse:
             groups.append({"kind": kind, "records": records, "count": count})
     shown["names"] = _names(words, request)
     shown["count"] = sum(group["count"] for group in groups)
+    if shown["selection"].search is not None and shown["selection"].search.gave_nothing:
+        note_unanswered(words)
     return render(request, "portal/search.html", shown)
 
 

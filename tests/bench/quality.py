@@ -33,11 +33,11 @@ def ours(names: dict[str, str], **how: Any) -> Callable[[str], tuple[list[str], 
     """As a visitor types it into the search box: names of the first hits, and of each file the pages shown."""
     from django.contrib.auth.models import AnonymousUser
 
-    from portal.search.finding import Search
+    from portal.search.answering import answer
     from portal.search.schema import key_of
 
     def ask(text: str) -> tuple[list[str], dict[str, list[str]]]:
-        search = Search(text, AnonymousUser(), **how)
+        search = answer(text, AnonymousUser(), **how)
         hits = search.find(limit=FIRST).hits
         pages: dict[str, list[str]] = {}
         for hit in hits:

@@ -52,3 +52,24 @@ def test_unknown_environment_is_refused(tmp_path):
 def test_deployment_check_is_clean(tmp_path):
     result = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    "address, told",
+    [
+        ("smtp+tls://post%40portal.example:p%2Fw@mail.example", "mail.example 587 post@portal.example p/w True False"),
+        ("smtps://mail.example", "mail.example 465   False True"),
+        ("smtp://mail.example:2525", "mail.example 2525   False False"),
+    ],
+)
+def test_mail_server_is_read_from_one_address(tmp_path, address, told):
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
+    code = f"import portal.settings as s; print(*(getattr(s, 'EMAIL_' + n) for n in {names}))"
+    assert run(tmp_path, "-c", code, PORTAL_EMAIL_URL=address).stdout.strip("\n") == told
+
+
+@pytest.mark.parametrize("address", ["mail.example", "https://mail.example", "smtp://mail.example:x"])
+def test_address_that_is_no_mail_server_is_refused(tmp_path, address):
+    result = run(tmp_path, "manage.py", "check", PORTAL_EMAIL_URL=address)
+    assert result.returncode != 0
+    assert "PORTAL_EMAIL_URL" in result.stderr

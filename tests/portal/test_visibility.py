@@ -189,7 +189,8 @@ def test_every_public_route_is_walked_above(ground):
         for pattern in patterns:
             if hasattr(pattern, "url_patterns"):
                 inner = getattr(pattern, "namespace", None)
-                if inner != "admin":
+                # The desk's routes are walked in staff/test_rights.py: visitors reach none of them.
+                if inner not in {"admin", "staff", "publications-desk"}:
                     yield from names(pattern.url_patterns, f"{inner}:" if inner else namespace)
             elif pattern.name:
                 yield namespace + pattern.name

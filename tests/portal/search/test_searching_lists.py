@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from portal import kinds
+from portal.models import UnansweredQuery
 from portal.search import store
 from tests.factories import make_country, make_project, make_publication, make_theme, publisher
 from tests.pdfs import make_pdf
@@ -131,11 +132,30 @@ def test_query_that_cannot_be_read_is_explained_with_a_way_on(shelf, client):
     assert "Search for the words alone: harbour paper" in answer.content.decode()
 
 
-def test_search_without_hits_offers_any_of_the_words(shelf, client):
+def test_words_that_stand_nowhere_together_are_loosened_and_the_page_says_so(shelf, client):
     page = client.get("/publications/?q=harbour+zzz").content.decode()
-    assert "40 publications with at least one of the words" in page
-    page = client.get("/publications/?q=harbour+zzz&any=1").content.decode()
     assert "1 to 20 of 40" in page
+    assert "Shown is what has some of the words" in page
+    page = client.get("/publications/?q=harbour+zzz&verbatim=1").content.decode()
+    assert "40 publications with at least one of the words" in page
+    page = client.get('/publications/?q="harbour+zzz"').content.decode()
+    assert "Drop one filter" in page
+
+
+def test_misspelt_word_is_replaced_and_can_be_searched_all_the_same(shelf, client):
+    page = client.get("/publications/?q=harbuor").content.decode()
+    assert "Shown instead: <strong>harbour</strong>" in page
+    assert "1 to 20 of 40" in page
+    assert "?q=harbuor&amp;verbatim=1" in page
+    assert "Shown instead" not in client.get("/publications/?q=harbuor&verbatim=1").content.decode()
+
+
+def test_what_stands_nowhere_is_noted_for_the_desk(shelf, client):
+    for _ in range(2):
+        client.get("/publications/?q=zzzz")
+    assert UnansweredQuery.objects.get().text == "zzzz"
+    client.get("/publications/?q=harbour")
+    assert UnansweredQuery.objects.count() == 1
 
 
 def test_what_the_thesaurus_added_is_shown_and_can_be_taken_away(search_index, client):

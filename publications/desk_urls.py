@@ -1,0 +1,8 @@
+"""Pages that publications add to the staff's desk."""
+
+from django.urls import path
+
+from publications import quality
+
+app_name = "publications-desk"
+urlpatterns = [path("quality/", quality.quality, name="quality")]
