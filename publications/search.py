@@ -98,6 +98,8 @@ def _pages(publication: Publication, files: list[PublicationFile]) -> Iterator[P
         if file.language in seen or not pages:
             continue
         seen.add(file.language)
+        # Resolved once per file: an address takes longer to make than its page takes to index.
+        base = reverse("publications:page", args=[publication.slug, file.language, 1]).removesuffix("1/")
         for page in pages:
-            url = reverse("publications:page", args=[publication.slug, file.language, page.number])
+            url = f"{base}{page.number}/"
             yield PageEntry(str(file.pk), page.number, page.label, file.language, page.text, url)

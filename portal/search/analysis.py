@@ -6,7 +6,7 @@ The same functions prepare a text for the index and a query against it, and mark
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tantivy import Filter, Index, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
@@ -28,7 +28,6 @@ STEMMERS = {
 STEMMED_TWICE = {"fr", "es", "pt", "tr"}
 OTHER = "xx"
 LANGUAGES = (*STEMMERS, OTHER)
-ENGINE_WORD = r"[\p{L}\p{M}\p{N}]+"  # of the engine; WORD says the same in Python
 WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u064b-\u065f\u0670]+[^\W_]*)*")
 LONGEST = 64  # characters of a word; longer ones are noise
 CUT = r"(?:\x02|\u00ad\n?|-\n|\u2010\n)[ \t]*"  # where a line ends within a word
@@ -37,8 +36,10 @@ JOIN = re.compile(rf"(?<=[^\W\d_]){CUT}(?=[^\W\d_])")
 WORD_BEFORE = re.compile(r"[^\W\d_]+\Z")
 COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 # What NFKC and the engine's folding leave apart. Dotted and dotless i are one letter to whoever types a name.
-_LETTERS = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е", "ß": "ss", "\u00ad": None, "ـ": None})
-_TURKISH = {**_LETTERS, ord("I"): "ı", ord("ı"): "ı"}  # its endings follow the vowels
+# Pairs and not a table for translate(), which takes thirty times as long.
+_LETTERS = {"İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е", "ß": "ss", "\u00ad": "", "ـ": ""}
+_TURKISH = {**_LETTERS, "I": "ı", "ı": "ı"}  # its endings follow the vowels
+_LINE_ENDS = ("\x02", "\u00ad", "-\n", "\u2010\n")
 
 
 def field_language(code: str) -> str:
@@ -50,7 +51,7 @@ def field_language(code: str) -> str:
 def join_lines(text: str) -> str:
     """Words that were cut at the end of a line made whole, for search alone. A compound that the text writes with
     its hyphen elsewhere keeps its parts apart; U+0002 is how PDFium writes such a hyphen."""
-    if not JOIN.search(text):
+    if not any(sign in text for sign in _LINE_ENDS) or not JOIN.search(text):
         return text
     compounds = {match.group().casefold() for match in COMPOUND.finditer(text)}
 
@@ -65,28 +66,56 @@ def join_lines(text: str) -> str:
 
 def prepare(text: str, language: str) -> str:
     """A text as the engine is given it: composed, cut words joined, Arabic reduced to stems."""
-    text = unicodedata.normalize("NFKC", join_lines(text)).translate(_TURKISH if language == "tr" else _LETTERS)
-    if language == "ar":
-        return " ".join(_arabic(match.group()) for match in WORD.finditer(analysis_ar.normalise(text)))
-    return text
+    return _for_stems(composed(join_lines(text)), language)
 
 
 def prepare_exact(text: str) -> str:
     """The same for the field of whole words in any language."""
-    return strip_accents(unicodedata.normalize("NFKC", join_lines(text)).translate(_LETTERS))
+    return _for_words(composed(join_lines(text)))
+
+
+def prepare_both(text: str, language: str) -> tuple[str, str]:
+    text = composed(join_lines(text))
+    return _for_stems(text, language), _for_words(text)
+
+
+def _for_stems(text: str, language: str) -> str:
+    text = _replaced(text, _TURKISH if language == "tr" else _LETTERS)
+    return " ".join(map(_arabic, WORD.findall(analysis_ar.visible(text)))) if language == "ar" else text
+
+
+def _for_words(text: str) -> str:
+    return strip_accents(_replaced(text, _LETTERS))
+
+
+def composed(text: str) -> str:
+    """Letters and their accents as one sign; marks that cannot be part of one are taken out."""
+    return text if text.isascii() else _without_marks(unicodedata.normalize("NFKC", text))
+
+
+def _replaced(text: str, letters: Mapping[str, str]) -> str:
+    for letter, other in letters.items():
+        if letter in text:
+            text = text.replace(letter, other)
+    return text
 
 
 def strip_accents(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return text if text.isascii() else _without_marks(unicodedata.normalize("NFKD", text))
+
+
+def _without_marks(text: str) -> str:
+    for mark in filter(unicodedata.combining, set(text)):  # a text has few different signs
+        text = text.replace(mark, "")
+    return text
 
 
 @functools.cache
 def analyser(language: str) -> TextAnalyzer:
     """Folds before it stems, else "refugies" would miss « réfugiés ». Where accents belong to the endings (migração,
     migrações) it stems before and after: only so do all forms of a word meet, with accents and without."""
-    built = TextAnalyzerBuilder(Tokenizer.regex(ENGINE_WORD)).filter(Filter.remove_long(4 * LONGEST))
+    # Cuts at what is neither letter nor digit, as WORD does; marks between letters have been taken out before.
+    built = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(4 * LONGEST))
     built = built.filter(Filter.lowercase())
     stemmer = STEMMERS.get(language)
     if stemmer and language in STEMMED_TWICE:

@@ -17,6 +17,7 @@ UNSEEN = {
     for first, last in (pair.split("-") for pair in _RANGES.split())
     for code in range(int(first, 16), int(last, 16) + 1)
 }
+UNSEEN_SIGNS = frozenset(map(chr, UNSEEN))
 # Presentation forms of a mark alone, which NFKC would turn into a blank and the mark.
 MARKS_ALONE = dict.fromkeys([*range(0xFC5E, 0xFC64), *range(0xFE70, 0xFE80, 2)])
 # Letters written in several ways: alef with and without hamza, hamza on its seats, final ya and ta; Persian and Urdu
@@ -39,6 +40,13 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.translate(MARKS_ALONE)).translate(UNSEEN)
     text = unicodedata.normalize("NFC", text)  # what was taken out may have stood between a letter and its accent
     return text.replace("ىء", "ئ").translate(ONE_LETTER)
+
+
+def visible(text: str) -> str:
+    """A composed text without what is read over, so that it can be cut into words; `stem` does the rest."""
+    for sign in UNSEEN_SIGNS.intersection(text):
+        text = text.replace(sign, "")
+    return unicodedata.normalize("NFC", text)
 
 
 def stem(word: str) -> str:

@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
@@ -47,7 +47,11 @@ class Entry:
 
     def digest(self) -> str:
         """Changes when anything that search knows changes."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, default=str).encode()).hexdigest()[:32]
+        told = {**vars(self), "pages": [{**vars(page), "text": len(page.text)} for page in self.pages]}
+        found = hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode())
+        for page in self.pages:
+            found.update(page.text.encode(errors="surrogatepass"))
+        return found.hexdigest()[:32]
 
 
 def by_language(record: Model, column: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from portal import kinds
 from portal.search import analysis
 from portal.search.entries import Entry, PageEntry
 
-VERSION = 1  # raise it when analysis or columns change: indexes of another version are made anew
+VERSION = 2  # raise it when analysis or columns change: indexes of another version are made anew
 NONE = "none"  # the value of a facet that has none, as in addresses
 FOREVER = 2**62
 HEAD = "@head"  # the key of the row that says how far an index has come
@@ -86,8 +86,9 @@ def record_row(key: str, entry: Entry, state: Mapping[str, Any]) -> tantivy.Docu
     first = next(iter(everything), analysis.OTHER)
     for language, texts in everything.items():
         whole = "\n".join([*texts, *(proper if language == first else ())])
-        row.add_text(f"text_{language}", analysis.prepare(whole, language))
-        row.add_text("words", analysis.prepare_exact(whole))
+        stems, words = analysis.prepare_both(whole, language)
+        row.add_text(f"text_{language}", stems)
+        row.add_text("words", words)
     row.add_text("names", analysis.prepare_exact("\n".join(entry.names)))
     row.add_text("people", analysis.prepare_exact("\n".join(entry.people)))
     for name in facet_names():
@@ -119,15 +120,17 @@ def page_row(key: str, page: PageEntry) -> tantivy.Document:
     row.add_text("key", key)
     row.add_text("document", page.document)
     row.add_integer("number", page.number)
-    told = [page.document, page.number, page.label, page.language, page.url, page.text]
-    row.add_bytes("stored", json.dumps(told, ensure_ascii=False).encode())
-    row.add_text(f"text_{language}", analysis.prepare(page.text, language))
-    row.add_text("words", analysis.prepare_exact(page.text))
+    told = [page.document, page.number, page.label, page.language, page.url]
+    row.add_bytes("stored", f"{json.dumps(told)}\n{page.text}".encode())
+    stems, words = analysis.prepare_both(page.text, language)
+    row.add_text(f"text_{language}", stems)
+    row.add_text("words", words)
     return row
 
 
 def page_of(row: tantivy.Document) -> PageEntry:
-    document, number, label, language, url, text = json.loads(row.get_first("stored") or b"")
+    told, text = bytes(row.get_first("stored") or b"").decode().split("\n", 1)
+    document, number, label, language, url = json.loads(told)
     return PageEntry(document, number, label, language, text, url)
 
 

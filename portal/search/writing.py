@@ -6,7 +6,7 @@ import json
 import logging
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,20 +48,27 @@ class Writers:
     """A writer for each folder of a generation. Commits the folders one after the other: should it die between two,
     the changes are applied to all of them again, which does no harm."""
 
-    def __init__(self, generation: str, create: bool = False, heap: int = HEAP) -> None:
+    def __init__(
+        self, generation: str, create: bool = False, heap: int = HEAP, audiences: Sequence[str] = store.AUDIENCES
+    ) -> None:
         self.folder = store.root() / generation
+        self.audiences = audiences
         self.writers: dict[tuple[str, str], tantivy.IndexWriter] = {}
-        for audience in store.AUDIENCES:
+        for audience in audiences:
             for part in store.PARTS:
                 index = store.open_part(self.folder / audience / part, part, create=create)
                 with store.searching():
                     self.writers[audience, part] = index.writer(heap, 1)
 
-    def put(self, audience: str, key: str, entry: Any, state: dict[str, Any]) -> None:
-        self.writers[audience, "records"].add_document(schema.record_row(key, entry, state))
-        pages = self.writers[audience, "pages"]
+    def put(self, audiences: Sequence[str], key: str, entry: Any, state: dict[str, Any]) -> None:
+        """A record and its pages into the folders of these audiences; each row is made once."""
+        record = schema.record_row(key, entry, state)
+        for audience in audiences:
+            self.writers[audience, "records"].add_document(record)
         for page in entry.pages:
-            pages.add_document(schema.page_row(key, page))
+            row = schema.page_row(key, page)
+            for audience in audiences:
+                self.writers[audience, "pages"].add_document(row)
 
     def drop(self, key: str) -> None:
         for writer in self.writers.values():
@@ -177,8 +184,9 @@ def _put_again(writers: Writers, keys: set[tuple[str, str]]) -> None:
         put_records(writers, kind, kind.model._default_manager.filter(pk__in=pks))
 
 
-def put_records(writers: Writers, kind: kinds.Kind, records: models.QuerySet[Any]) -> int:
-    """Adds those of the records that are live, for the audiences that may see them."""
+def put_records(writers: Writers, kind: kinds.Kind, records: models.QuerySet[Any]) -> tuple[int, list[Any]]:
+    """Adds those of the records that are live, for the audiences that may see them. How many are live, and the keys
+    of those that are held back from visitors."""
     live = kind.indexed(records & kind.model._default_manager.published())  # type: ignore[attr-defined]
     found = list(live)
     public = set(
@@ -189,14 +197,12 @@ def put_records(writers: Writers, kind: kinds.Kind, records: models.QuerySet[Any
     )
     with translation.override(None):
         for record in found:
-            key = schema.key_of(kind.name, record.pk)
-            entry = kind.entry(record)
-            state = {"pk": record.pk, "changed": record.changed_at, "until": record.expires_at}
-            entry = with_kind(entry, kind)
-            writers.put("staff", key, entry, state)
-            if record.pk in public:
-                writers.put("visitors", key, entry, state)
-    return len(found)
+            entitled = store.AUDIENCES if record.pk in public else ("staff",)
+            if audiences := [one for one in writers.audiences if one in entitled]:
+                entry = with_kind(kind.entry(record), kind)
+                state = {"pk": record.pk, "changed": record.changed_at, "until": record.expires_at}
+                writers.put(audiences, schema.key_of(kind.name, record.pk), entry, state)
+    return len(found), [record.pk for record in found if record.pk not in public]
 
 
 def with_kind(entry: Any, kind: kinds.Kind) -> Any:
@@ -219,15 +225,28 @@ def _rebuild(told: Callable[[int, int], None] | None = None) -> int:
     now = timezone.now()
     # The head is read first: what changes meanwhile is applied again afterwards.
     last = IndexChange.objects.settled().last()
-    writers = Writers(name, create=True, heap=REBUILD_HEAP)
     everything = [(kind, kind.model._default_manager.published()) for kind in kinds.all()]  # type: ignore[attr-defined]
     total, done = sum(records.count() for _kind, records in everything), 0
+    held_back: list[tuple[kinds.Kind, list[Any]]] = []
+    # Staff read nearly what visitors read: their folders begin as a copy of the visitors'.
+    writers = Writers(name, create=True, heap=REBUILD_HEAP, audiences=("visitors",))
     for kind, records in everything:
         for pks in in_batches(records.order_by("pk").values_list("pk", flat=True)):
-            done += put_records(writers, kind, kind.model._default_manager.filter(pk__in=pks))
+            live, held = put_records(writers, kind, kind.model._default_manager.filter(pk__in=pks))
+            held_back.append((kind, held))
+            done += live
             if told:
                 told(done, total)
-    writers.commit(Head.of(last, now))
+    head = Head.of(last, now)
+    writers.commit(head)
+    writers.close()
+    for part in store.PARTS:
+        store.start_from(writers.folder / "staff" / part, writers.folder / "visitors" / part)
+    writers = Writers(name, audiences=("staff",))
+    for kind, held in held_back:
+        if held:
+            put_records(writers, kind, kind.model._default_manager.filter(pk__in=held))
+    writers.commit(head)
     writers.close()
     (store.root() / name / "fingerprint").write_text(schema.fingerprint())
     store.make_current(name)

@@ -71,6 +71,7 @@ def titles(search, **how):
         ("de", "die Rückkehr der Flüchtlinge", ["ruckkehr", "Flüchtling"]),
         ("pt", "as migrações laborais", ["migração"]),
         ("ru", "добровольное возвращение мигрантов", ["добровольного возвращения", "мигранты"]),
+        ("ru", "на гра\u0301ницах стран", ["граница", "гра\u0301ница"]),
         ("tr", "göçmenlerin hakları", ["göçmen", "gocmenler"]),
         ("ar", "العودة الطوعية للمهاجرين", ["عودة طوعية", "المهاجرين", "مهاجرين"]),
         ("sq", "kthimi vullnetar i migrantëve", ["migranteve", "kthimi"]),

@@ -222,3 +222,38 @@ def test_damaged_index_is_told_and_titles_are_searched_instead(search_index, cli
     assert "Harbour of arrivals" in page.content.decode()
     assert "full search is not available" in page.content.decode()
     assert client.get("/readyz").json()["search"] == "titles only"
+
+
+def test_rebuild_prepares_a_record_once_for_visitors_and_staff(search_index, colleague, monkeypatch):
+    from portal.search import schema
+
+    make_publication(title="Harbour study", published=True)
+    make_publication(title="Harbour memorandum", audience="staff", published=True)
+    prepared = []
+    told = schema.record_row
+    monkeypatch.setattr(schema, "record_row", lambda key, *rest: prepared.append(key) or told(key, *rest))
+    assert writing.rebuild() == 2
+    assert len(prepared) == len(set(prepared)) == 2
+    assert (found("harbour"), found("harbour", colleague)) == (1, 2)
+    assert checking.check() == []
+
+
+def test_folders_that_began_as_a_copy_go_their_own_ways(search_index, colleague):
+    public = make_publication(title="Harbour study", published=True)
+    search_index()
+    make_publication(title="Harbour memorandum", audience="staff", published=True)
+    search_index()
+    public.withdraw(by=publisher(), reason="Superseded.")
+    search_index()
+    assert (found("harbour"), found("harbour", colleague)) == (0, 1)
+    assert checking.check() == []
+
+
+def test_copy_is_made_where_the_file_system_knows_no_links(search_index, colleague, monkeypatch):
+    def refuse(*args):
+        raise PermissionError
+
+    monkeypatch.setattr(store.os, "link", refuse)
+    make_publication(title="Harbour study", published=True)
+    writing.rebuild()
+    assert (found("harbour"), found("harbour", colleague)) == (1, 1)
