@@ -6,7 +6,7 @@ The same functions prepare a text for the index and a query against it, and mark
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from tantivy import Filter, Index, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
@@ -39,6 +39,7 @@ COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 # Pairs and not a table for translate(), which takes thirty times as long.
 _LETTERS = {"İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е", "ß": "ss", "\u00ad": "", "ـ": ""}
 _TURKISH = {**_LETTERS, "I": "ı", "ı": "ı"}  # its endings follow the vowels
+_CUT_SIGNS = "\x02\u00ad-\u2010"
 _LINE_ENDS = ("\x02", "\u00ad", "-\n", "\u2010\n")
 
 
@@ -151,19 +152,21 @@ def words(text: str) -> list[str]:
     return [match.group() for match in WORD.finditer(unicodedata.normalize("NFKC", text).replace("ـ", ""))]
 
 
-def spans(text: str) -> Iterator[tuple[int, int, str]]:
+def spans(text: str) -> list[tuple[int, int, str]]:
     """The words of a text with where they stand in it, those cut at a line end as one."""
-    matches = list(WORD.finditer(text))
-    number = 0
-    while number < len(matches):
-        start, end = matches[number].span()
-        word = matches[number].group()
-        while number + 1 < len(matches) and BETWEEN.fullmatch(text, end, matches[number + 1].start()):
-            number += 1
-            end = matches[number].end()
-            word += matches[number].group()
-        yield start, end, word
-        number += 1
+    matches = WORD.finditer(text)
+    if not any(sign in text for sign in _LINE_ENDS):
+        return [(*match.span(), match.group()) for match in matches]
+    found: list[tuple[int, int, str]] = []
+    end = -1
+    for match in matches:
+        if end > 0 and text[end] in _CUT_SIGNS and BETWEEN.fullmatch(text, end, match.start()):
+            start, _end, word = found.pop()
+            found.append((start, match.end(), word + match.group()))
+        else:
+            found.append((*match.span(), match.group()))
+        end = match.end()
+    return found
 
 
 @functools.lru_cache(maxsize=100_000)

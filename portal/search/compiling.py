@@ -20,13 +20,15 @@ RECORDS_ONLY = {"title", "author", "abstract"}
 
 @dataclass
 class Compiler:
-    """`schema` and `languages` are those of the folder; `resolve(field, value)` gives the values of a facet."""
+    """`schema` and `languages` are those of the folder; `resolve(field, value)` gives the values of a facet. `holds`
+    tells whether a column of the folder has a word at all: what it has not need not be asked for."""
 
     part: str
     schema: Any
     languages: Sequence[str]
     resolve: Callable[[str, str], Sequence[str]]
     facets: Sequence[str] = field(default_factory=schema.facet_names)
+    holds: Callable[[str, str], bool] = lambda column, word: True
 
     def compile(self, reading: Reading) -> Query | None:
         """None where the query says nothing about this folder: a year says nothing about a page."""
@@ -103,16 +105,19 @@ class Compiler:
         if exact_only and column is None:
             return self.term("words", analysis.exact(typed[0]))
         for language in self.languages:
-            stems = [analysis.stem(word, language) for word in typed]
-            found.append(self.in_language(stems, language, column, slop))
+            ways = [([analysis.stem(word, language) for word in typed], slop)]
             if joined:
-                found.append(self.in_language([analysis.stem(joined, language)], language, column, 0))
+                ways.append(([analysis.stem(joined, language)], 0))
+            for stems, apart in ways:
+                # A title and a lead are part of the text.
+                if all(not stem or self.holds(f"text_{language}", stem) for stem in stems):
+                    found.append(self.in_language(stems, language, column, apart))
         either = Query.disjunction_max_query(found) if len(found) > 1 else found[0] if found else Query.empty_query()
         if column is not None:
             return either
         exact = [analysis.exact(word) for word in typed]
         clauses = [either, Query.boost_query(self.sequence("words", exact, slop), EXACT)]
-        if self.part == "records":
+        if self.part == "records" and all(self.holds("names", word) for word in exact if word):
             clauses.append(Query.boost_query(self.sequence("names", exact, slop), NAME))
         return Query.boolean_query([(Occur.Should, clause) for clause in clauses])
 

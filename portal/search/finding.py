@@ -7,6 +7,7 @@ show what is wrong with the query).
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import tantivy
@@ -136,28 +137,31 @@ class Search:
 
     def passages(self, kind: str, pk: Any, limit: int = PASSAGES) -> list[Passage]:
         """The pages of a hit that answer best, best first; none where only its record speaks of it."""
-        any_of = self._compiler("pages").any_of(self.reading)
+        any_of = self._any_of
         if any_of is None:
             return []
-        schema_ = self._parts["pages"].index.schema
-        key = Query.term_query(schema_, "key", schema.key_of(kind, pk), "basic")
+        key = Query.term_query(self._parts["pages"].schema, "key", schema.key_of(kind, pk), "basic")
         return self._pages(
             Query.boolean_query([(Occur.Must, Query.const_score_query(key, 0.0)), (Occur.Must, any_of)]), limit
         )
 
     def in_document(self, document: str, limit: int = 1000) -> list[Passage]:
         """Every page of a document that has any of the terms, in the order of the pages."""
-        any_of = self._compiler("pages").any_of(self.reading)
+        any_of = self._any_of
         if any_of is None:
             return []
-        schema_ = self._parts["pages"].index.schema
-        key = Query.term_query(schema_, "document", document, "basic")
+        key = Query.term_query(self._parts["pages"].schema, "document", document, "basic")
         found = self._pages(Query.boolean_query([(Occur.Must, key), (Occur.Must, any_of)]), limit)
         return sorted(found, key=lambda one: one.number)
 
     def mark(self, text: str, language: str) -> passages_of.Marked:
         """A text with the terms of this query marked."""
         return passages_of.mark(text, self.wanted, language)
+
+    @cached_property
+    def _any_of(self) -> Query | None:
+        with store.searching():
+            return self._compiler("pages").any_of(self.reading)
 
     def _pages(self, query: Query, limit: int) -> list[Passage]:
         with store.searching():
@@ -177,8 +181,12 @@ class Search:
         return Hit(kind, pk, score)
 
     def _compiler(self, part: str) -> Compiler:
-        one = self._parts[part]
-        return Compiler(part, one.index.schema, one.languages, self._resolve)
+        one, searcher = self._parts[part], self._searchers[part]
+
+        def holds(column: str, word: str) -> bool:
+            return searcher.doc_freq(column, word) > 0
+
+        return Compiler(part, one.schema, one.languages, self._resolve, holds=holds)
 
     def _resolve(self, field: str, value: str) -> list[str]:
         return resolve(field, value, self.reader)

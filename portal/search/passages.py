@@ -3,6 +3,7 @@
 Marks are two characters of the private use area, so that the text can be escaped before they become <mark>.
 """
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -68,15 +69,19 @@ def _leaves(node: object) -> Iterator[Word | Phrase | Prefix]:
 def find_spans(text: str, terms: Wanted, language: str) -> list[tuple[int, int, int]]:
     """Where the terms stand in a text: (start, end, number of the term), in order, none overlapping."""
     language = analysis.field_language(language)
-    stood = list(analysis.spans(text))
+    looked_for = _looked_for(terms, language)
+    stood = analysis.spans(text)
     stems = [analysis.stem(word, language) for _start, _end, word in stood]
-    looked_for: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
-    for number, sequence in enumerate(terms.sequences):
-        if stemmed := tuple(filter(None, (analysis.stem(word, language) for word in sequence))):
-            looked_for.setdefault(stemmed[0], []).append((number, stemmed))
+    # Most words of a page are none of the terms: only those that may be are looked at one by one.
+    places = [place for place, stem in enumerate(stems) if stem in looked_for]
+    if terms.prefixes:
+        begun = {n for n, (_s, _e, word) in enumerate(stood) if analysis.exact(word).startswith(terms.prefixes)}
+        places = sorted(begun.union(places))
     found = []
-    place = 0
-    while place < len(stood):
+    free = 0
+    for place in places:
+        if place < free:
+            continue
         best = 0
         number = -1
         for candidate, sequence in looked_for.get(stems[place], ()):
@@ -89,8 +94,18 @@ def find_spans(text: str, terms: Wanted, language: str) -> list[tuple[int, int, 
                     best, number = 1, candidate
                     break
         if best:
-            found.append((stood[place][0], stood[place + best - 1][1], number))
-        place += best or 1
+            free = place + best
+            found.append((stood[place][0], stood[free - 1][1], number))
+    return found
+
+
+@functools.lru_cache(maxsize=256)
+def _looked_for(terms: Wanted, language: str) -> dict[str, list[tuple[int, tuple[str, ...]]]]:
+    """The sequences by their first stem, with the number of each."""
+    found: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    for number, sequence in enumerate(terms.sequences):
+        if stemmed := tuple(filter(None, (analysis.stem(word, language) for word in sequence))):
+            found.setdefault(stemmed[0], []).append((number, stemmed))
     return found
 
 

@@ -43,6 +43,9 @@ class Part:
     languages: tuple[str, ...] = ()
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def __post_init__(self) -> None:
+        self.schema = self.index.schema
+
     def searcher(self) -> tantivy.Searcher:
         stamp = self.meta.stat().st_mtime_ns
         if stamp != self.seen:
