@@ -28,9 +28,13 @@ class Notes:
 
     def mark(self, text: Any) -> SafeString:
         """`text` escaped (unless it is safe already), with a mark after each mention in its running text."""
+        escaped = str(conditional_escape(text))
+        rules = [(pattern, note) for pattern, note in self.rules() if pattern.search(escaped)]
+        if not rules:
+            return mark_safe(escaped)  # noqa: S308 (escaped above)
         # A link cannot stand within a link: there the mark stands bare.
-        parts = re.split(r"(<a\b[^>]*>.*?</a>)", str(conditional_escape(text)), flags=re.DOTALL)
-        for pattern, note in self.rules():
+        parts = re.split(r"(<a\b[^>]*>.*?</a>)", escaped, flags=re.DOTALL)
+        for pattern, note in rules:
             parts[::2] = [pattern.sub(partial(self._linked_mark, note), part) for part in parts[::2]]
             parts[1::2] = [pattern.sub(partial(self._bare_mark, note), part) for part in parts[1::2]]
         return mark_safe("".join(parts))  # noqa: S308 (escaped above; only our own marks were put in)

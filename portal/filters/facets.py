@@ -158,15 +158,13 @@ class FacetFilter(django_filters.Filter):
     def facet_of(self, name: str, counts: Mapping[str, int], chosen: Sequence[str]) -> Facet:
         """The same, of what the search index has counted."""
         keys = {*counts, *chosen} - {NOT_STATED}
-        labels = (
-            self._choosable()
-            .order_by()
-            .filter(**{f"{self.key}__in": keys})
-            .annotate(facet_label=languages.translated(self._label_column))
-            .values_list(self.key, "facet_label")
-        )
-        found = {key: (label, counts.get(key, 0)) for key, label in labels}
+        found = {key: (label, counts.get(key, 0)) for key, label in self._labels(keys)} if keys else {}
         return self._arranged(name, found, counts.get(NOT_STATED, 0) if self.allow_none else 0, chosen)
+
+    def _labels(self, keys: Iterable[str]) -> Iterable[tuple[str, str]]:
+        known = self._choosable().order_by().filter(**{f"{self.key}__in": keys})
+        label = languages.translated(self._label_column)
+        return known.annotate(facet_label=label).values_list(self.key, "facet_label")
 
     def _arranged(self, name: str, found: Mapping[str, tuple[str, int]], unstated: int, chosen: Sequence[str]) -> Facet:
         choices = [Choice(key, label, n, key in chosen) for key, (label, n) in found.items()]

@@ -7,6 +7,9 @@ from django.utils.functional import cached_property
 
 if TYPE_CHECKING:
     from portal.filters.selection import KindFilterSet
+    from portal.search.finding import Found
+
+FIRST = 20  # hits on a page
 
 
 class RankedRecords:
@@ -32,28 +35,30 @@ class RankedRecords:
 
 
 class IndexHits(RankedRecords):
-    """The same where the index knows every filter: it is asked for no more hits than are shown."""
+    """The same where the index knows every filter: it is asked for no more hits than are shown, and tells with the
+    first of them how many there are."""
 
     def __init__(self, selection: "KindFilterSet") -> None:
         super().__init__(selection, ())
 
     @cached_property
-    def total(self) -> int:
-        selection = self.selection
-        assert selection.search is not None  # noqa: S101
-        return selection.search.count(selection.kind.name, selection.selected)
+    def first(self) -> "Found":
+        return self._find(0, FIRST)
 
     def count(self) -> int:
-        return self.total
+        return self.first.total
 
     def __getitem__(self, stretch: slice) -> list[Any]:
-        selection = self.selection
-        assert selection.search is not None  # noqa: S101
         start, stop = stretch.start or 0, stretch.stop if stretch.stop is not None else self.count()
         if stop <= start:
             return []
-        found = selection.search.find(
-            selection.kind.name, selection.selected, sort=selection.sort, offset=start, limit=stop - start
+        hits = self.first.hits[start:stop] if stop <= FIRST else self._find(start, stop - start).hits
+        to_python = self.selection.kind.model._meta.pk.to_python
+        return self.read([to_python(hit.pk) for hit in hits])
+
+    def _find(self, offset: int, limit: int) -> "Found":
+        selection = self.selection
+        assert selection.search is not None  # noqa: S101
+        return selection.search.find(
+            selection.kind.name, selection.selected, sort=selection.sort, offset=offset, limit=limit
         )
-        to_python = selection.kind.model._meta.pk.to_python
-        return self.read([to_python(hit.pk) for hit in found.hits])

@@ -200,7 +200,7 @@ class KindFilterSet(django_filters.FilterSet):
         each, two where "not stated" can be chosen."""
         if self.search is not None and self.is_in_index:
             names = sorted(self._multiple)
-            counts = self.search.find(self.kind.name, self.selected, limit=1, facets=names).facets
+            counts = self.search.count_facets(self.kind.name, self.selected, names)
             return [
                 one.facet_of(name, counts[name], self.form.cleaned_data.get(name) or [])
                 for name, one in self.filters.items()

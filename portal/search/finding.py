@@ -119,13 +119,20 @@ class Search:
         query = self._narrowed(kind, selected)
         with store.searching():
             answer = self._ranked(query, sort, offset, limit)
-            counted = self._count(kind, selected, facets)
+            counted = self._count(kind, selected, facets) if facets else {}
             hits = [self._hit(score, address) for score, address in answer.hits]
         return Found(self.reading, hits[:limit], answer.count, counted)  # type: ignore[attr-defined]
 
     def count(self, kind: str | None = None, selected: Selected | None = None) -> int:
         with store.searching():
             return self._searchers["records"].search(self._narrowed(kind, selected or Selected()), 1).count  # type: ignore[attr-defined]
+
+    def count_facets(
+        self, kind: str | None, selected: Selected, facets: Sequence[str]
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Name -> value -> number of hits, each facet counted without its own choice."""
+        with store.searching():
+            return self._count(kind, selected, facets)
 
     def keys(self, kind: str, selected: Selected | None = None, sort: str = "best") -> list[str]:
         """The primary keys of all hits, in order."""

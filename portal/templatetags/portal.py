@@ -1,7 +1,7 @@
 """Tags and filters of every template; loaded as builtins."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import template
@@ -10,12 +10,14 @@ from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.context import Context
 from django.urls import translate_url
+from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext
 
 from portal import prose as prose_module
 from portal.dates import PartialDate
+from portal.filters.facets import Choice
 from portal.kinds import Panel
 from portal.models import TerritorialNote
 from portal.territory import Notes
@@ -43,6 +45,21 @@ def footnotes(context: Context) -> list[tuple[TerritorialNote, bool]]:
 def noted(context: Context, text: Any) -> SafeString:
     """Text with the territorial marks it needs; their footnotes gather at the foot of the page."""
     return notes_of(context).mark("" if text is None else text)
+
+
+@register.simple_tag(takes_context=True)
+def choices(context: Context, name: str, shown: Iterable[Choice]) -> SafeString:
+    """The boxes to tick of a facet. Made here and not in a template, which takes ten times as long: there are
+    hundreds of them on a page."""
+    mark = notes_of(context).mark
+    return format_html_join(
+        "\n",
+        '<label><input type="checkbox" name="{}" value="{}"{}> <span>{}</span> <span>{}</span></label>',
+        (
+            (name, one.value, SafeString(" checked" if one.is_chosen else ""), mark(one.label), localize(one.count))
+            for one in shown
+        ),
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -223,3 +223,26 @@ def test_hostile_queries_never_break_a_page(shelf):
         query = query.encode("utf-8", "replace").decode()  # a lone surrogate cannot be put into an address
         for address in ("/publications/", "/search/"):
             assert stranger.get(address, {"q": query}).status_code in {200, 400}, query[:60]
+
+
+def test_page_of_hits_costs_one_search_one_count_of_facets_and_few_queries(shelf, client, monkeypatch):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from portal.search.finding import Search
+
+    asked = []
+    for name in ("find", "count", "count_facets", "keys"):
+        told = getattr(Search, name)
+
+        def counted(self, *args, name=name, told=told, **how):
+            asked.append(name)
+            return told(self, *args, **how)
+
+        monkeypatch.setattr(Search, name, counted)
+    client.get("/publications/?q=harbour")
+    asked.clear()
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/publications/?q=harbour").status_code == 200
+    assert sorted(asked) == ["count_facets", "find"]
+    assert len(queries) <= 15
