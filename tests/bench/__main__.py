@@ -5,6 +5,7 @@ Everything lies under var/bench and is used again by the next run.
 """
 
 import importlib.util
+import io
 import os
 import sys
 import time
@@ -30,7 +31,7 @@ def start() -> Path:
 
     call_command("migrate", verbosity=0)
     if not PublicationType.objects.exists():
-        call_command("load_sample", stdout=open(os.devnull, "w"))
+        call_command("load_sample", stdout=io.StringIO())
     return Path(settings.VAR_DIR)
 
 
