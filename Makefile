@@ -6,7 +6,7 @@ MANAGE = $(BIN)/python manage.py
 PYTEST = $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-sqlite test-postgresql lint pictures shell messages lock clean
+.PHONY: help demo test test-sqlite test-postgresql lint bench pictures shell messages lock clean
 
 help: ## what the commands are
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 26
@@ -45,6 +45,9 @@ lint: .venv/installed-tests ## style, types, layers, templates, migrations
 	$(BIN)/lint-imports
 	$(BIN)/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html' 'tests/*.html')
 	$(MANAGE) makemigrations --check --dry-run
+
+bench: .venv/installed-tests ## how fast search, indexing and files are, against their parts bare (BENCH_RECORDS= changes sizes)
+	$(BIN)/python -m tests.bench
 
 pictures: .venv/installed-tests ## the README's pictures, of a demo that is running
 	$(BIN)/python -m tests.browser.pictures http://127.0.0.1:$(PORT)
