@@ -34,7 +34,7 @@ def rows(sizes: Sequence[int], folder: Path) -> list[Row]:
     made: list[Row] = []
     for size in sizes[-2:]:
         made += [_engine_row(size, name, times) for name, times in medians[size].items()]
-    for name in CLASSES:
+    for name in CLASSES if len(sizes) > 1 else ():
         (ours, other), (ours_more, other_more) = (medians[size][name][:2] for size in (sizes[0], sizes[-1]))
         ratio = (ours_more / ours) / (other_more / other)
         told = f"{sizes[0]:,} -> {sizes[-1]:,} records, {name}"
