@@ -35,14 +35,12 @@ class Command(BaseCommand):
             done = loading.remove(told) if remove else loading.load(count, pages, seed, told)
         except LookupError as error:
             raise CommandError(f"There are no {error} to file them under. Run load_sample first.") from error
-        stored = time.monotonic() - started
         followed = writing.catch_up(wait=60)
         if followed is None:
             self.stderr.write("Another process is writing the index; it will follow.")
         self.stdout.write(
-            f"{done} {'removed' if remove else 'added'} in {stored:.1f} s, "
-            f"the index {time.monotonic() - started - stored:.1f} s. Invented publications now: "
-            f"{loading.invented().count()}, with "
+            f"{done} {'removed' if remove else 'added'} in {time.monotonic() - started:.1f} s, with the index. "
+            f"Invented publications now: {loading.invented().count()}, with "
             f"{FilePage.objects.filter(file__publication__in=loading.invented()).count()} pages."
         )
 
