@@ -26,6 +26,7 @@ demo: export PORTAL_SITE_URL = http://127.0.0.1:$(PORT)
 demo: .venv/installed ## the portal with sample content on http://127.0.0.1:8000 (PORT= changes it)
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_sample
+	@$(MANAGE) worker --once
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@$(MANAGE) demo_accounts
 	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --blocking-threads 8 --log-level error portal.wsgi:application

@@ -59,6 +59,8 @@ def join_lines(text: str) -> str:
     def joined(match: re.Match[str]) -> str:
         before = WORD_BEFORE.search(text, max(0, match.start() - LONGEST), match.start())
         after = WORD.match(text, match.end())
+        if before and text[max(before.start() - 1, 0)] == "-":
+            return "-"  # whole-of-/government: it has one hyphen and has the next
         pair = f"{before.group() if before else ''}-{after.group() if after else ''}".casefold()
         return "-" if pair in compounds else ""
 

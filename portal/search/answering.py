@@ -19,13 +19,13 @@ def answer(
     `verbatim` searches what was typed and nothing else. Raises QueryError and IndexUnavailable.
     """
     search = Search(text, reader, without, relaxed)
-    if relaxed or verbatim or search.count():
+    if relaxed or verbatim or not search.is_empty:
         return search
     if meant := nearby.did_you_mean(search):
         return Search(meant, reader, without, instead_of=text)
     if are_plain_words(search.reading.query):
         loose = Search(text, reader, without, relaxed=True, is_loosened=True)
-        if loose.count():
+        if not loose.is_empty:
             return loose
     return search
 

@@ -103,7 +103,13 @@ class Search:
     @property
     def gave_nothing(self) -> bool:
         """What was typed stands nowhere, whatever is shown instead."""
-        return bool(self.instead_of) or self.is_loosened or not self.count()
+        return bool(self.instead_of) or self.is_loosened or self.is_empty
+
+    @cached_property
+    def is_empty(self) -> bool:
+        """Whether nothing of any kind answers; cheaper than counting."""
+        with store.searching():
+            return not self._searchers["records"].search(self._narrowed(None, Selected()), 1, count=False).hits
 
     def find(
         self,

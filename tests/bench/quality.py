@@ -1,7 +1,8 @@
 """How well search ranks: the judged queries put to the portal and to plain BM25 over the same texts.
 
 The other side is BM25 as a search library gives it: one field per language with stop words and stemming, any word
-may match. `python -m tests.bench.quality` asks the portal's own database and index, filled with the sample.
+may match. `python -m tests.bench.quality` fills the portal's own database and index with the sample and asks them;
+`--worst` adds the queries that are answered worst.
 """
 
 import os
@@ -147,7 +148,14 @@ def table() -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    import io
+
     import django
 
     django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("load_sample", stdout=io.StringIO())
+    call_command("worker", "--once")
     print("\n".join(table()))

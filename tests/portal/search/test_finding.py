@@ -65,6 +65,7 @@ def titles(search, **how):
         ),
         ("en", "in Şanlıurfa and İstanbul, Türkiye", ["Sanliurfa", "istanbul", "Turkiye", "TÜRKİYE", "ŞANLIURFA"]),
         ("en", "a volume of 58,208,000 euro", ["58,208,000"]),
+        ("en", "an all-of-\ngovernment approach", ["all-of-government", '"all of government"']),
         ("fr", "Les réfugiés ont été accueillis", ["refugies", "réfugié", "accueillir"]),
         ("fr", "la protection de l’asile", ["asile", "l'asile"]),
         ("es", "las migraciones internacionales", ["migración internacional"]),
