@@ -84,6 +84,11 @@ def send_alerts(now: datetime.datetime | None = None) -> Report:
     return report
 
 
+def anybody_is_due(now: datetime.datetime) -> bool:
+    """Whether it is worth while to ask for the mail server."""
+    return any(is_due(saved, now) for saved in SavedSearch.objects.exclude(alert=SavedSearch.Alert.NONE))
+
+
 def is_due(saved: SavedSearch, now: datetime.datetime) -> bool:
     """By days of the calendar, so that a run that is a little earlier than yesterday's still counts."""
     if saved.alert not in EVERY:

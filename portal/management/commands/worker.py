@@ -6,13 +6,17 @@ import threading
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
+from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from portal import kinds
 from portal.search import writing
+from portal.search.store import IndexUnavailable
+from portal.staff import alerts
 
 logger = logging.getLogger(__name__)
 SWEEP = 600.0  # seconds between two rounds of what need not be done at once
@@ -76,8 +80,13 @@ def follow(ended: threading.Event, interval: float) -> None:
 
 
 def sweep() -> None:
-    """What each kind has lying about: files whose reader died; and changes that every host has seen."""
+    """What each kind has lying about: files whose reader died; changes that every host has seen; letters of the day."""
     for kind in kinds.all():
         kind.sweep()
     writing.prune()
+    if settings.EMAIL_BACKEND and alerts.anybody_is_due(timezone.now()):
+        try:
+            alerts.send_alerts()
+        except (OSError, IndexUnavailable) as error:
+            logger.warning("Letters about saved searches wait: %s", error)
     DBTaskResult.objects.successful().filter(finished_at__lt=writing.old()).delete()
