@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.utils import translation
 
 from tests.people import *  # noqa: F403 (fixtures)
 
@@ -18,6 +19,13 @@ def pytest_report_header(config):
 def no_index_of_another_test(settings):
     """Each test begins without an index; those that search ask for one."""
     settings.INDEX_DIR = settings.VAR_DIR / f"index-{uuid.uuid4().hex}"
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_settings():
+    """Each test leaves the language behind that its last request, /fr/ for instance, has made the active one."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
