@@ -36,7 +36,8 @@ def cite(publication: Publication, page: FilePage | None = None) -> str:
     if page is not None:
         text = _("%(work)s, p. %(label)s") % {"work": text.rstrip("."), "label": page.label or page.number}
     seen = _("Seen %(day)s") % {"day": date_format(timezone.localdate(), "DATE_FORMAT")}
-    return " ".join([text + ("" if text.endswith(ENDS) else "."), *_addresses(publication, page), f"{seen}."])
+    seen = f"{seen.rstrip('.')}."  # a Russian date ends in a full stop of its own
+    return " ".join([text + ("" if text.endswith(ENDS) else "."), *_addresses(publication, page), seen])
 
 
 def _between(text: str) -> str:

@@ -13,8 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 @pytest.fixture
 def today():
-    # A page asked for in another language before leaves that language in this thread.
-    with time_machine.travel("2026-03-02 12:00", tick=False), translation.override("en"):
+    with time_machine.travel("2026-03-02 12:00", tick=False):
         yield
 
 
@@ -98,3 +97,8 @@ def test_long_list_of_authors_is_shortened():
 def test_address_is_of_the_readers_language(study):
     with translation.override("ar"):
         assert "http://127.0.0.1:8000/ar/publications/borders/en/12/" in cite(study, add_page(study))
+
+
+def test_date_that_ends_in_a_full_stop_gets_no_second_one(study):
+    with translation.override("ru"):
+        assert cite(study).endswith("Дата обращения: 2 марта 2026 г.")
