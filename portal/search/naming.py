@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from portal import kinds, languages
 from portal.editorial import Reader
 from portal.models import Organisation
-from portal.search.grammar import QueryError
+from portal.search.grammar import FIELDS, QueryError
 
 FREE = {"language", "audience"}  # values are codes of their own, kept in no table
 
@@ -53,7 +53,8 @@ def _found(field: str, value: str, named: dict[str, str], folded: str) -> list[s
     if len(folded) > 3 and (inside := sorted({key for name, key in named.items() if folded in name})):
         return inside[:20]
     near = difflib.get_close_matches(folded, named, n=1, cutoff=0.75)
-    told = {"field": field, "value": value[:60], "near": near[0] if near else ""}
+    label = next((str(one.label) for one in FIELDS if one.name == field), field)
+    told = {"field": label, "value": value[:60], "near": near[0] if near else ""}
     if near:
         raise QueryError(_("Nothing is known as %(field)s “%(value)s”. Did you mean “%(near)s”?") % told, 0, 0)
     raise QueryError(_("Nothing is known as %(field)s “%(value)s”.") % told, 0, 0)
