@@ -4,7 +4,7 @@ An app's kinds.py registers its kinds at start-up.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -78,6 +78,7 @@ class Kind:
     `todo` gives an editor's lists of things to do.
 
     `entry` tells search what it should know of a record; `indexed` fetches what that takes, for many at once.
+    `mentions` are relations beside `links` whose names stand in it: when one of them changes, search looks again.
     `facets` names the filters that search can count by itself. Who has the permission `held_back` searches what
     is live but not for everybody too. `sweep` is called by the worker every few minutes. `reports` adds pages to
     the staff's desk, whose addresses `desk_urls` names (a module of patterns, mounted at /staff/). `credit` tells
@@ -94,6 +95,7 @@ class Kind:
     briefing: Callable[[models.Model, Reader], Iterable[Panel]] = nothing
     todo: Callable[[Any], Iterable[Todo]] = nothing
     entry: Callable[[Any], Entry] = simple
+    mentions: Mapping[str, str] = field(default_factory=dict)
     indexed: Callable[[Any], EditorialQuerySet] = same
     facets: tuple[str, ...] = ()
     held_back: str = ""
@@ -146,7 +148,15 @@ class Kind:
 
     def pointing_at(self, thing: models.Model) -> models.QuerySet[Any] | None:
         """The keys of all records that point at `thing`; for a sub-select, because one may do so twice."""
-        if not (paths := self.paths_to(type(thing))):
+        return self._pointing(self.paths_to(type(thing)), thing)
+
+    def mentioning(self, thing: models.Model) -> models.QuerySet[Any] | None:
+        """The same of all records in whose entry for search `thing` is named."""
+        path = self.mentions.get(thing._meta.label_lower)
+        return self._pointing((*self.paths_to(type(thing)), *([path] if path else [])), thing)
+
+    def _pointing(self, paths: tuple[str, ...], thing: models.Model) -> models.QuerySet[Any] | None:
+        if not paths:
             return None
         match = models.Q()
         for path in paths:

@@ -133,6 +133,7 @@ kinds.register(
         },
         listed=listed,
         entry=search.entry,
+        mentions=search.MENTIONS,
         credit=credit,
         indexed=search.indexed,
         facets=search.FACETS,

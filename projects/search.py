@@ -11,6 +11,9 @@ from projects.models import ProjectRole
 
 FACETS = ("region", "country", "group", "theme", "donor", "organisation", "programme", "dialogue")
 
+# Beside what it links to, an entry names these: model -> lookup path.
+MENTIONS = {"portal.countrygroup": "country_groups", "projects.programme": "programme"}
+
 
 def indexed(projects: Any) -> Any:
     return projects.select_related("programme").prefetch_related(

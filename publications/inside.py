@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Abs
 from django.http import QueryDict
 from django.utils.http import urlencode
 
 from portal.editorial import Reader
-from portal.search import nearby, passages
+from portal.search import passages
 from portal.search import reading as readings
 from portal.search.finding import Search
 from portal.search.grammar import QueryError, lenient, parse
@@ -110,7 +111,7 @@ class Look:
             return []
         if self._search is not None and self._is_indexed:
             try:
-                return nearby.pages_with(self._search, str(self.file.pk), MOST_HITS)
+                return self._search.pages_in(str(self.file.pk), MOST_HITS)
             except IndexUnavailable:
                 pass
         return list(self._read())
@@ -179,7 +180,9 @@ def find_quote(quote: str, file: PublicationFile, page: FilePage | None) -> quot
     own = quotes.find(quote, [(page.number, clean(page.text))]) if page is not None else None
     if own is not None and own.is_exact:
         return own
-    pages = file.text_pages.order_by("number").values_list("number", "text")
+    # A passage moves by some pages, not by hundreds; and nobody waits for a whole library.
+    near = Abs(F("number") - (page.number if page is not None else 1))
+    pages = file.text_pages.order_by(near, "number").values_list("number", "text")[:MOST_PAGES]
     elsewhere = quotes.find(quote, ((number, clean(text)) for number, text in pages.iterator(chunk_size=50)))
     return elsewhere if own is None or (elsewhere is not None and elsewhere.is_exact) else own
 

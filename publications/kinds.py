@@ -68,6 +68,7 @@ kinds.register(
         },
         listed=listed,
         entry=search.entry,
+        mentions=search.MENTIONS,
         indexed=search.indexed,
         facets=search.FACETS,
         held_back="publications.view_staff_only",

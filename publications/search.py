@@ -26,6 +26,13 @@ FACETS = (
     "audience",
 )
 
+# Beside what it links to, an entry names these: model -> lookup path.
+MENTIONS = {
+    "portal.countrygroup": "country_groups",
+    "publications.publicationtype": "type",
+    "publications.series": "series",
+}
+
 
 def indexed(publications: Any) -> Any:
     visitor = AnonymousUser()

@@ -19,7 +19,7 @@ from portal.filters.ranked import IndexHits, RankedRecords
 from portal.filters.words import BEST
 from portal.search.answering import answer
 from portal.search.finding import ORDERS, Search, Selected
-from portal.search.grammar import QueryError
+from portal.search.grammar import QueryError, lenient
 from portal.search.reading import Expansion
 from portal.search.store import IndexUnavailable
 
@@ -44,6 +44,7 @@ class Chip:
     label: str
     value: str
     query_without: str
+    is_typed: bool = False
 
 
 class KindFilterSet(django_filters.FilterSet):
@@ -121,6 +122,39 @@ class KindFilterSet(django_filters.FilterSet):
     def words(self) -> str:
         """What is searched for: what was typed, or its nearest spelling."""
         return self.search.text if self.search else str(self.form.cleaned_data.get("q") or "")
+
+    @property
+    def reading_options(self) -> list[tuple[str, str]]:
+        """How the query is to be read, for forms that change something else."""
+        lists = self.cleaned_query.lists()
+        return [(name, value) for name, values in lists if name in (WITHOUT, ANY_WORD, VERBATIM) for value in values]
+
+    @property
+    def filter_options(self) -> list[tuple[str, str]]:
+        """What narrows the list besides its words, for a form that changes these; none of a selection with errors."""
+        if self.errors:
+            return []
+        lists = self.cleaned_query.lists()
+        return [(name, value) for name, values in lists if name in self.filters and name != "q" for value in values]
+
+    @property
+    def plain_query(self) -> str:
+        """The words alone, as they stand, where the query cannot be read; empty where there are none."""
+        found = lenient(self.data.get("q", "")) if "q" in self.errors else None
+        return str(found) if found else ""
+
+    @property
+    def words_query(self) -> str:
+        """What was typed and how it is read, as the query string of another list."""
+        return words_alone(self.cleaned_query).urlencode()
+
+    @property
+    def marks_query(self) -> str:
+        """What a page of a document needs to mark the same words."""
+        query = QueryDict(mutable=True)
+        query["q"] = self.words
+        query.setlist(WITHOUT, self.without)
+        return query.urlencode()
 
     @property
     def widened(self) -> list[tuple[Expansion, str]]:
@@ -230,7 +264,7 @@ class KindFilterSet(django_filters.FilterSet):
             for one in value if isinstance(value, list) else [value]:
                 label = str(self.filters[name].label or name)
                 shown = labels.get(name, {}).get(one, str(one))
-                chips.append(Chip(label, shown, self._query_without(name, str(one))))
+                chips.append(Chip(label, shown, self._query_without(name, str(one)), is_typed=name == "q"))
         return chips
 
     def _query_without(self, name: str, value: str) -> str:

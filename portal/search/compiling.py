@@ -35,11 +35,19 @@ class Compiler:
         return self.node(reading.root)
 
     def any_of(self, reading: Reading) -> Query | None:
-        """Any of the terms is enough: for the passages of a record that has been found as a whole."""
+        """Any of the terms is enough: for the passages of a record that has been found as a whole. A number of a page
+        is kept to; what stands under a NOT is left out, or every page without it would answer."""
         root = reading.root
         children = root.children if isinstance(root, And | Most | Or) else (root,)
-        found = [made for child in children if (made := self.node(child)) is not None]
-        return Query.boolean_query([(Occur.Should, made) for made in found]) if found else None
+        terms: list[Query] = []
+        numbers: list[Query] = []
+        for child in children:
+            if not isinstance(child, Not) and (made := self.node(child)) is not None:
+                (numbers if isinstance(child, Value) else terms).append(made)
+        if not terms:
+            return None
+        either = Query.boolean_query([(Occur.Should, made) for made in terms])
+        return Query.boolean_query([(Occur.Must, made) for made in (either, *numbers)])
 
     def node(self, node: Node | Alternatives | Most) -> Query | None:
         match node:
@@ -155,7 +163,8 @@ class Compiler:
             names = [f"text_{one}" for one in self.languages]
         if before:
             words = [analysis.exact(word) for word in before]
-            return Query.phrase_prefix_query(self.schema, "words", [*words, start])
+            phrases = [Query.phrase_prefix_query(self.schema, name, [*words, start]) for name in names]
+            return phrases[0] if len(phrases) == 1 else Query.disjunction_max_query(phrases)
         patterns = [Query.regex_query(self.schema, name, re.escape(start) + ".*") for name in names]
         return patterns[0] if len(patterns) == 1 else Query.disjunction_max_query(patterns)
 

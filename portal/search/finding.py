@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import tantivy
+from django.utils.translation import gettext as _
 from tantivy import Occur, Order, Query
 
 from portal import kinds
@@ -19,7 +20,7 @@ from portal.search import passages as passages_of
 from portal.search import reading, schema, store
 from portal.search.compiling import Compiler
 from portal.search.entries import PageEntry
-from portal.search.grammar import parse
+from portal.search.grammar import QueryError, parse
 from portal.search.naming import resolve
 
 PASSAGES = 3  # of one record
@@ -98,7 +99,11 @@ class Search:
         self.reading = reading.read(query, self.without, self.relaxed)
         self.wanted = passages_of.wanted(self.reading)
         with store.searching():
-            self._records = self._compiler("records").compile(self.reading) or Query.all_query()
+            records = self._compiler("records").compile(self.reading)
+        if records is None:
+            words = _("Say what to look for as well: the number of a page alone finds nothing.")
+            raise QueryError(words, 0, len(self.text))
+        self._records = records
 
     @property
     def gave_nothing(self) -> bool:
@@ -158,18 +163,23 @@ class Search:
             Query.boolean_query([(Occur.Must, Query.const_score_query(key, 0.0)), (Occur.Must, any_of)]), limit
         )
 
-    def in_document(self, document: str, limit: int = 1000) -> list[Passage]:
-        """Every page of a document that has any of the terms, in the order of the pages."""
-        any_of = self._any_of
-        if any_of is None:
-            return []
-        key = Query.term_query(self._parts["pages"].schema, "document", document, "basic")
-        found = self._pages(Query.boolean_query([(Occur.Must, key), (Occur.Must, any_of)]), limit)
-        return sorted(found, key=lambda one: one.number)
+    def pages_in(self, document: str, limit: int) -> list[int]:
+        """The numbers of the pages of a document that have any of the terms, in order; their text is not read."""
+        return self._numbers("document", document, limit)
 
-    def mark(self, text: str, language: str) -> passages_of.Marked:
-        """A text with the terms of this query marked."""
-        return passages_of.mark(text, self.wanted, language)
+    def pages_of(self, kind: str, pk: Any, limit: int) -> list[int]:
+        """The same for all documents of a record."""
+        return self._numbers("key", schema.key_of(kind, pk), limit)
+
+    def _numbers(self, column: str, value: str, limit: int) -> list[int]:
+        if (any_of := self._any_of) is None:
+            return []
+        with store.searching():
+            searcher = self._searchers["pages"]
+            own = Query.term_query(self._parts["pages"].schema, column, value, "basic")
+            found = searcher.search(Query.boolean_query([(Occur.Must, own), (Occur.Must, any_of)]), limit)
+            numbers = searcher.fast_field_values("number", [address for _score, address in found.hits])
+        return sorted(int(number) for number in numbers if number is not None)
 
     @cached_property
     def _any_of(self) -> Query | None:

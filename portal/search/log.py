@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 from portal import kinds
 from portal.models import IndexChange
@@ -50,19 +50,32 @@ def connect() -> None:
         for many in model._meta.many_to_many:
             if model in watched or many.related_model in watched:
                 m2m_changed.connect(_linked, sender=many.remote_field.through, dispatch_uid=f"index-{many}")
-        if any(kind.paths_to(model) for kind in kinds.all()):
+        if _is_named(model):
             post_save.connect(_ground_saved, sender=model, dispatch_uid=f"index-ground-{model._meta.label}")
+            pre_delete.connect(_ground_deleted, sender=model, dispatch_uid=f"index-ground-gone-{model._meta.label}")
+        if any(_is_named(f.related_model) for f in _owners(model)):
+            post_save.connect(_name_saved, sender=model, dispatch_uid=f"index-name-{model._meta.label}")
+            post_delete.connect(_name_saved, sender=model, dispatch_uid=f"index-name-gone-{model._meta.label}")
+
+
+def _is_named(model: Any) -> bool:
+    """Whether names of such rows stand in the entries of records."""
+    label = model._meta.label_lower
+    return any(kind.paths_to(model) or label in kind.mentions for kind in kinds.all())
+
+
+def _owners(model: type[models.Model]) -> list[Any]:
+    """The foreign keys of rows that are parts of another: another name of a country."""
+    return [
+        f
+        for f in model._meta.get_fields()
+        if isinstance(f, models.ForeignKey) and f.remote_field.on_delete is models.CASCADE
+    ]
 
 
 def _paths_to(model: type[models.Model], watched: Any) -> list[str]:
     """The foreign keys by which a row belongs to a record: a contributor's publication."""
-    return [
-        f.name
-        for f in model._meta.get_fields()
-        if isinstance(f, models.ForeignKey)
-        and f.related_model in watched
-        and f.remote_field.on_delete is models.CASCADE
-    ]
+    return [f.name for f in _owners(model) if f.related_model in watched]
 
 
 def _record_saved(sender: Any, instance: models.Model, **kwargs: Any) -> None:
@@ -100,10 +113,29 @@ def _linked_to(through: Any, instance: models.Model, model: type[models.Model]) 
 
 def _ground_saved(sender: Any, instance: models.Model, created: bool, **kwargs: Any) -> None:
     """A renamed country is found by its new name in all that is filed under it."""
-    if created or kwargs.get("raw"):
+    if not created and not kwargs.get("raw"):
+        _note_mentions(instance)
+
+
+def _ground_deleted(sender: Any, instance: models.Model, **kwargs: Any) -> None:
+    """Before it is gone, because afterwards nobody knows what was filed under it."""
+    _note_mentions(instance)
+
+
+def _name_saved(sender: Any, instance: models.Model, **kwargs: Any) -> None:
+    """Another name of a country, or of whatever else records mention."""
+    if kwargs.get("raw"):
         return
+    for owner in _owners(sender):
+        if _is_named(owner.related_model):
+            thing = owner.related_model._base_manager.filter(pk=getattr(instance, owner.attname)).first()
+            if thing is not None:
+                _note_mentions(thing)
+
+
+def _note_mentions(thing: models.Model) -> None:
     for kind in kinds.all():
-        pointing = kind.pointing_at(instance)
-        if pointing is not None:
-            live = kind.model._default_manager.published().filter(pk__in=pointing)  # type: ignore[attr-defined]
+        mentioning = kind.mentioning(thing)
+        if mentioning is not None:
+            live = kind.model._default_manager.published().filter(pk__in=mentioning)  # type: ignore[attr-defined]
             note([(kind.name, pk) for pk in live.order_by().values_list("pk", flat=True)])

@@ -11,7 +11,7 @@ from portal.editorial import Reader
 from portal.models import Organisation
 from portal.search.grammar import FIELDS, QueryError
 
-FREE = {"language", "audience"}  # values are codes of their own, kept in no table
+FREE = {"language"}  # values are codes of their own, kept in no table
 
 
 def resolve(field: str, value: str, reader: Reader) -> list[str]:
@@ -52,7 +52,7 @@ def _found(field: str, value: str, named: dict[str, str], folded: str) -> list[s
         return [named[folded]]
     if len(folded) > 3 and (inside := sorted({key for name, key in named.items() if folded in name})):
         return inside[:20]
-    near = difflib.get_close_matches(folded, named, n=1, cutoff=0.75)
+    near = difflib.get_close_matches(folded, [name for name in named if len(name) > 3], n=1, cutoff=0.75)
     label = next((str(one.label) for one in FIELDS if one.name == field), field)
     told = {"field": label, "value": value[:60], "near": near[0] if near else ""}
     if near:

@@ -6,7 +6,7 @@ Everything here is asked of the reader's own index, so that nothing can hint at 
 import functools
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import tantivy
@@ -18,7 +18,7 @@ from portal.search import analysis, schema, store
 from portal.search.compiling import Compiler
 from portal.search.entries import Entry
 from portal.search.finding import Hit, Search, audience_of
-from portal.search.grammar import And, Not, Phrase, QueryError, Word
+from portal.search.grammar import Phrase, QueryError, Word
 from portal.search.store import IndexUnavailable
 
 # How often each part of a record is read for likeness: its title says more than a page of its text.
@@ -31,6 +31,7 @@ SHORTEST_WORD = 4  # of shorter ones every other word is one letter away
 LONG_WORD = 6  # from here on two letters may be wrong
 MOST_CANDIDATES = 10_000  # the most frequent ones
 MOST_CORRECTED = 4
+MOST_LOOKED_AT = 6  # words of a query; in a longer one nobody waits for more
 MOST_TRIED = 10
 ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшщъыьэюя", "ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
 
@@ -135,28 +136,6 @@ def _sample(entry: Entry) -> dict[str, list[str]]:
     return {f"text_{one}": [analysis.prepare("\n".join(texts), one)] for one, texts in by_language.items()}
 
 
-# Pages of a document.
-
-
-def pages_with(search: Search, document: str, limit: int) -> list[int]:
-    """The numbers of the pages that have any of the terms of a query, in order; without reading their text.
-
-    Raises IndexUnavailable.
-    """
-    root = search.reading.root
-    if isinstance(root, And):  # every page that lacks a word would answer "not this word"
-        root = And(tuple(child for child in root.children if not isinstance(child, Not)))
-    any_of = search._compiler("pages").any_of(replace(search.reading, root=root))
-    if any_of is None:
-        return []
-    with store.searching():
-        searcher = search._searchers["pages"]
-        own = Query.term_query(search._parts["pages"].index.schema, "document", document, "basic")
-        found = searcher.search(Query.boolean_query([(Occur.Must, own), (Occur.Must, any_of)]), limit)
-        numbers = searcher.fast_field_values("number", [address for _score, address in found.hits])
-    return sorted(int(number) for number in numbers if number is not None)
-
-
 # The spelling that was probably meant.
 
 
@@ -192,7 +171,7 @@ def _typed(search: Search) -> list[tuple[int, int, str]]:
             for match in analysis.WORD.finditer(search.text, term.start, term.end):
                 if not match.group().isdigit():
                     found.add((match.start(), match.end(), match.group()))
-    return sorted(found)
+    return sorted(found)[:MOST_LOOKED_AT]
 
 
 def _nearest(word: str, index: RecordIndex) -> str | None:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from portal import thesaurus
+from portal.models import Term
 from portal.search import analysis
 from portal.search.grammar import And, Node, Or, Phrase, Query, Word
 
@@ -135,7 +136,12 @@ def _expanded(words: Sequence[Node], without: Collection[str], found: list[Expan
         )
         result.append(Alternatives(typed[0] if len(typed) == 1 else And(typed), others))
         found += [
-            Expansion(match.concept, match.label.text, [(other.language, other.text) for other in match.others])
+            # Common mistakes and former names are looked for too, and not taught to anybody.
+            Expansion(
+                match.concept,
+                match.label.text,
+                [(other.language, other.text) for other in match.others if other.kind != Term.Kind.HIDDEN],
+            )
             for match in wanted
         ]
         covered = end

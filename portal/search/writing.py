@@ -152,7 +152,9 @@ def head_of(name: str) -> Head:
                 if not found:
                     raise store.IndexUnavailable("it was never finished")
                 heads.append(Head(**json.loads(searcher.doc(found[0][1]).get_first("stored") or b"{}")))
-    head = min(heads, key=lambda one: (one.transaction, one.pk))
+    # A writer may have died between two folders: what the slowest has not seen is applied to all of them again.
+    slowest = min(heads, key=lambda one: (one.transaction, one.pk))
+    head = replace(slowest, due=min(one.due for one in heads))
     known = IndexChange.objects.filter(token=head.token) if head.token else IndexChange.objects.none()
     if head.token is None and IndexChange.objects.exists():
         raise store.IndexUnavailable("it is older than the change log")
@@ -272,7 +274,7 @@ def old() -> datetime.datetime:
 
 def prune() -> int:
     """Forget changes that every host has long seen; the newest stays, to tell indexes of this database."""
-    newest = IndexChange.objects.order_by("-pk").values_list("pk", flat=True).first()
+    newest = IndexChange.objects.order_by("transaction", "pk").values_list("pk", flat=True).last()
     passed = IndexChange.objects.filter(at__lt=old()).exclude(pk=newest or 0)
     with transaction.atomic():
         return passed.delete()[0]

@@ -11,7 +11,6 @@ from portal import kinds
 from portal.filters import words_alone
 from portal.languages import columns
 from portal.models import Country, Organisation, Theme
-from portal.search.grammar import lenient
 from portal.staff.unanswered import note_unanswered
 
 PER_KIND = 5
@@ -28,7 +27,7 @@ def search(request: HttpRequest) -> HttpResponse:
         # Every kind reads the words in the same way; filters of its own are not asked for here.
         selection = kind.filterset(words_alone(request.GET), kind.visible_to(request.user), request.user)
         if "q" in selection.errors:
-            shown |= {"errors": selection.errors["q"], "plain": _plain(words)}
+            shown |= {"errors": selection.errors["q"], "plain": selection.plain_query}
             return render(request, "portal/search.html", shown, status=400)
         shown["selection"] = shown["selection"] or selection
         if count := selection.records.count():
@@ -42,12 +41,6 @@ def search(request: HttpRequest) -> HttpResponse:
     if shown["selection"].search is not None and shown["selection"].search.gave_nothing:
         note_unanswered(words)
     return render(request, "portal/search.html", shown)
-
-
-def _plain(words: str) -> str:
-    """What to search for instead, where the query cannot be read: its words as they stand."""
-    found = lenient(words)
-    return str(found) if found else ""
 
 
 def _names(words: str, request: HttpRequest) -> list[Country | Organisation | Theme]:

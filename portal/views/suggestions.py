@@ -1,4 +1,4 @@
-"""How typing in a search box may go on: OpenSearch suggestions 1.1, for our own script and for browsers."""
+"""How typing in a search box may go on: OpenSearch suggestions 1.1, which our own script asks for."""
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe

@@ -3,7 +3,6 @@
 from functools import cache
 
 SHIFT = 29  # glyph 3 is the space, glyph 36 is A: what lies between glyph and character there
-SPACE = " "
 
 
 @cache

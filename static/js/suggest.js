@@ -111,4 +111,4 @@ function attach(input, number) {
   });
 }
 
-document.querySelectorAll("input[data-suggest]").forEach(attach);
+document.querySelectorAll("input[data-suggest^='/']").forEach(attach);

@@ -187,10 +187,32 @@ def test_marks_that_a_file_holds_are_not_taken_for_ours(library):
     assert search.passages("publication", search.find().hits[0].pk)[0].text == f"<script> {START}target{END}"
 
 
-def test_hits_of_one_document_come_in_the_order_of_its_pages(library):
+def test_pages_with_hits_come_in_their_order(library):
     search = library({"It": {"en": ["visa", "x", "visa visa visa"], "fr": ["visa"]}})("visa")
-    document = search.passages("publication", search.find().hits[0].pk)[0].page.document.split("-")[0] + "-en"
-    assert [one.number for one in search.in_document(document)] == [1, 3]
+    hit = search.find().hits[0]
+    document = search.passages(hit.kind, hit.pk)[0].page.document.split("-")[0] + "-en"
+    assert search.pages_in(document, 10) == [1, 3]
+    assert search.pages_of(hit.kind, hit.pk, 10) == [1, 1, 3]
+
+
+def test_number_of_a_page_narrows_the_pages_and_says_nothing_alone(library):
+    search = library({"It": {"en": ["visa", "visa"]}})
+    found = search("visa page:2")
+    hit = found.find().hits[0]
+    assert [one.number for one in found.passages(hit.kind, hit.pk)] == [2]
+    with pytest.raises(QueryError, match="the number of a page alone"):
+        search("page:2")
+
+
+def test_page_is_shown_for_what_it_has_and_not_for_what_it_lacks(library):
+    search = library({"It": {"en": ["visa", "fish", "labour"]}})("visa -harbour")
+    assert search.pages_of("publication", search.find().hits[0].pk, 10) == [1]
+
+
+def test_beginning_of_a_compound_stays_in_its_field(library):
+    search = library({"Anti-trafficking work": {"en": ["x"]}, "Other": {"en": ["anti-trafficking"]}})
+    assert titles(search("title:anti-traff*")) == ["Anti-trafficking work"]
+    assert len(titles(search("anti-traff*"))) == 2
 
 
 def test_facets_count_without_their_own_choice(search_index):

@@ -8,9 +8,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from portal.models import IndexChange
+from portal.models import CountryGroup, IndexChange
 from portal.search import checking, store, writing
 from portal.search.finding import Search
+from publications.models import Series
 from tests.factories import make_country, make_project, make_publication, make_theme, publish, publisher
 
 VISITOR = AnonymousUser()
@@ -113,6 +114,53 @@ def test_links_set_from_either_side_are_followed(search_index, side):
         theme.projects.clear()
     search_index()
     assert found("remittances") == 0
+
+
+def test_everything_an_entry_names_is_followed(search_index):
+    """What `indexed` fetches for an entry is renamed, named anew and deleted; the index holds what the entry says."""
+    publication = make_publication(title="Study", countries=[make_country("TR", "Türkiye")], published=True)
+    series = Series.objects.create(slug="s", title="Quayside papers")
+    group = CountryGroup.objects.create(slug="g", name="Lagoon states")
+    publication.series = series
+    publication.save()
+    publication.country_groups.add(group)
+    publication.themes.add(theme := make_theme(name="Remittances"))
+    search_index()
+    assert found("quayside") == found("lagoon") == found("remittances") == 1
+
+    series.title_en = "Pierside papers"
+    series.save()
+    publication.type.name_en = "Treatise"
+    publication.type.save()
+    publication.countries.get().other_names.create(name="Anatolia", kind="former")
+    theme.delete()
+    group.delete()
+    search_index()
+    assert found("pierside") == found("treatise") == found("anatolia") == 1
+    assert found("quayside") == found("lagoon") == found("remittances") == 0
+    assert checking.check() == []
+
+
+def test_what_became_due_is_not_lost_when_the_writer_died_between_two_folders(search_index, monkeypatch):
+    now = timezone.now()
+    publish(make_project(title="Tomorrow's harbour"), at=now + datetime.timedelta(hours=1))
+    search_index()
+    whole = writing.Writers.commit
+
+    def one_folder_only(self, head):
+        first = next(iter(self.writers))
+        self.writers = {first: self.writers[first]}
+        whole(self, head)
+        raise KeyboardInterrupt
+
+    with time_machine.travel(now + datetime.timedelta(hours=2)):
+        with monkeypatch.context() as broken:
+            broken.setattr(writing.Writers, "commit", one_folder_only)
+            with pytest.raises(KeyboardInterrupt):
+                search_index()
+        search_index()
+        assert checking.check() == []
+        assert found("harbour") == 1
 
 
 def test_author_entered_after_publishing_is_followed(search_index):

@@ -110,9 +110,9 @@ def test_hit_leads_to_its_page_with_the_words_marked(search_index, settings, tmp
     search_index()
     page = client.get("/publications/?q=voluntary+return").content.decode()
     assert "The <mark>voluntary</mark> <mark>return</mark> of persons &lt;b&gt;" in page
-    assert f'href="/publications/{publication.slug}/en/2/?q=voluntary%20return#hit-1"' in page
+    assert f'href="/publications/{publication.slug}/en/2/?q=voluntary+return#hit-1"' in page
     arabic = client.get("/ar/publications/?q=voluntary+return").content.decode()
-    assert f'href="/ar/publications/{publication.slug}/en/2/?q=voluntary%20return#hit-1"' in arabic
+    assert f'href="/ar/publications/{publication.slug}/en/2/?q=voluntary+return#hit-1"' in arabic
 
 
 def test_record_withdrawn_a_moment_ago_is_not_shown(shelf, client):
