@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -65,28 +66,56 @@ class Report:
     failed: int = 0
 
 
-def send_alerts(now: datetime.datetime | None = None) -> Report:
-    """Tell everybody whose day it is. Raises IndexUnavailable, or what the mail server raises when it cannot be
-    reached; then nothing has been recorded and the next run does it all."""
-    now = now or timezone.now()
+def send_alerts() -> Report:
+    """Tell everybody whose day it is.
+
+    Raises IndexUnavailable, or what the mail server raises when it cannot be reached: nothing is recorded for those
+    not yet told, and the next run tells them. A server that is lost on the way ends the run in the same manner, but
+    what was done is reported.
+    """
     head = watching.index_head()
     report = Report()
     connection = get_connection()
     connection.open()
     try:
-        owners = SavedSearch.objects.exclude(alert=SavedSearch.Alert.NONE).values("owner")
-        people = get_user_model().objects.filter(pk__in=owners, is_active=True).exclude(email="").order_by("pk")
-        for owner in people:
-            if owner.has_perm(RIGHT):
-                _tell(owner, now, head, connection, report)
+        owners = _told_at_all().values("owner")
+        for owner in get_user_model().objects.filter(pk__in=owners).order_by("pk"):
+            if not owner.has_perm(RIGHT):
+                continue
+            failed = report.failed
+            _tell(owner, head, connection, report)
+            if report.failed > failed and not _opened_again(connection):
+                break
     finally:
-        connection.close()
+        _close(connection)
     return report
 
 
 def anybody_is_due(now: datetime.datetime) -> bool:
     """Whether it is worth while to ask for the mail server."""
-    return any(is_due(saved, now) for saved in SavedSearch.objects.exclude(alert=SavedSearch.Alert.NONE))
+    return any(is_due(saved, now) for saved in _told_at_all().only("alert", "told_at", "created_at"))
+
+
+def _told_at_all() -> QuerySet[SavedSearch]:
+    return SavedSearch.objects.filter(alert__in=EVERY, owner__is_active=True).exclude(owner__email="")
+
+
+def _opened_again(connection: Any) -> bool:
+    """After a failure the connection may be dead, and every letter that is sent by it would count as told."""
+    _close(connection)
+    try:
+        connection.open()
+    except OSError:
+        logger.exception("The mail server is lost; the letters that remain wait for the next run")
+        return False
+    return True
+
+
+def _close(connection: Any) -> None:
+    try:
+        connection.close()
+    except OSError:  # every error of smtplib is one
+        logger.warning("The mail server did not take leave", exc_info=True)
 
 
 def is_due(saved: SavedSearch, now: datetime.datetime) -> bool:
@@ -97,9 +126,9 @@ def is_due(saved: SavedSearch, now: datetime.datetime) -> bool:
     return (timezone.localdate(now) - last).days >= EVERY[SavedSearch.Alert(saved.alert)]
 
 
-def _tell(owner: Any, now: datetime.datetime, head: Head, connection: Any, report: Report) -> None:
+def _tell(owner: Any, head: Head, connection: Any, report: Report) -> None:
     with transaction.atomic():
-        due, sections = _recorded(owner, now, head)
+        now, due, sections = _recorded(owner, head)
     if not sections:
         return
     message = _letter(owner, sections, connection)
@@ -119,21 +148,27 @@ def _tell(owner: Any, now: datetime.datetime, head: Head, connection: Any, repor
 
 
 def _recorded(
-    owner: Any, now: datetime.datetime, head: Head
-) -> tuple[list[tuple[SavedSearch, datetime.datetime | None]], list[Section]]:
-    """The searches that are due, with when their owner was told last, and what there is to tell; now on record."""
-    rows = SavedSearch.objects.select_for_update(of=("self",)).filter(owner=owner).select_related("owner")
+    owner: Any, head: Head
+) -> tuple[datetime.datetime, list[tuple[SavedSearch, datetime.datetime | None]], list[Section]]:
+    """The searches that are due, with when their owner was told last, and what there is to tell; now on record.
+
+    The moment is that of the lock: what the desk remembered before is told now, what it remembers later is not.
+    """
+    rows = list(SavedSearch.objects.select_for_update(of=("self",)).filter(owner=owner).select_related("owner"))
+    now = timezone.now()
     due = [(saved, saved.told_at) for saved in rows if is_due(saved, now)]
     sections = []
     for saved, before in due:
+        readable = True
         try:
             watching.refresh(saved, head, now, watching.ChangeLog())
         except watching.QueryError:
-            continue  # its page at the desk says what is wrong; what is new is told once it is right again
-        SavedSearch.objects.filter(pk=saved.pk).update(told_at=now)
-        if section := _section(saved, before):
+            readable = False  # its page at the desk says what is wrong; asking again every few minutes mends nothing
+        # Another revision: whoever looked before must look again and not remember with a moment before this one.
+        SavedSearch.objects.filter(pk=saved.pk).update(told_at=now, revision=F("revision") + 1)
+        if readable and (section := _section(saved, before)):
             sections.append(section)
-    return due, sections
+    return now, due, sections
 
 
 def _section(saved: SavedSearch, before: datetime.datetime | None) -> Section | None:

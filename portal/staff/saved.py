@@ -99,10 +99,12 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(kept)
+    changed = ["name"]
     if alert != kept.alert:
         # Whoever asks for letters now wants those of what comes, not of what was.
         kept.alert, kept.told_at = alert, timezone.now()
-    kept.save(update_fields=["name", "alert", "told_at"])
+        changed += ["alert", "told_at"]
+    kept.save(update_fields=changed)
     messages.success(request, _("The changes are saved."))
     if alert != SavedSearch.Alert.NONE and not me(request).email:
         messages.warning(request, _("Your account has no e-mail address: ask an administrator to enter one."))

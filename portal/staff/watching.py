@@ -55,8 +55,8 @@ def search(saved: SavedSearch) -> Search:
 
 def refreshed(saved: Iterable[SavedSearch], now: datetime.datetime | None = None) -> list[SavedSearch]:
     """Each put again as far as that can be done; `trouble` says why it could not."""
-    now = now or timezone.now()
     rows, log = list(saved), ChangeLog()
+    now = now or timezone.now()  # after the rows: what they do not know yet is newer than all they do
     owners: dict[int, Any] = {}
     try:
         head = index_head()

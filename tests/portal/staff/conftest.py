@@ -1,12 +1,18 @@
 """A library with an index of its own, and people at the desk."""
 
+import datetime
+
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from portal.models import SavedSearch
 from portal.search import store, writing
 from publications.models import PublicationFile
 from tests.factories import make_country, make_project, make_publication
 from tests.pdfs import make_pdf
+
+SUNDAY = datetime.datetime(2027, 2, 28, 6, 0, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
@@ -66,3 +72,25 @@ def desk(client, colleague):
     """The browser of a member of staff."""
     client.force_login(colleague)
     return client
+
+
+@pytest.fixture
+def owner(colleague):
+    colleague.email = "stan@example.org"
+    colleague.first_name = "Stan"
+    colleague.save()
+    return colleague
+
+
+@pytest.fixture
+def saved(desk, owner, shelf):
+    """A daily one, saved on the Sunday before."""
+    with time_machine.travel(SUNDAY, tick=False):
+        desk.force_login(owner)
+        desk.post("/staff/saved/", {"query": "q=lighthouse", "name": "Lights", "alert": "daily"})
+    return SavedSearch.objects.get()
+
+
+@pytest.fixture
+def addition(saved, library):
+    return library.add("Lighthouse architecture", "Foreword.", "How a lighthouse is built.", slug="architecture")

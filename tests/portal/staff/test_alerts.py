@@ -17,31 +17,14 @@ MONDAY = datetime.datetime(2027, 3, 1, 6, 0, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
-def owner(colleague):
-    colleague.email = "stan@example.org"
-    colleague.first_name = "Stan"
-    colleague.save()
-    return colleague
-
-
-@pytest.fixture
-def saved(desk, owner, shelf):
-    """A daily one, saved on the Sunday before."""
-    with time_machine.travel(MONDAY - DAY, tick=False):
-        desk.force_login(owner)
-        desk.post("/staff/saved/", {"query": "q=lighthouse", "name": "Lights", "alert": "daily"})
-    return SavedSearch.objects.get()
-
-
-@pytest.fixture
-def addition(saved, library):
-    return library.add("Lighthouse architecture", "Foreword.", "How a lighthouse is built.", slug="architecture")
+def send_at(now):
+    with time_machine.travel(now, tick=False):
+        return send_alerts()
 
 
 def run(now):
     mail.outbox.clear()
-    report = send_alerts(now)
+    report = send_at(now)
     assert report.sent == len(mail.outbox)
     return mail.outbox
 
@@ -161,7 +144,7 @@ def test_death_between_record_and_letter_doubles_nothing(desk, saved, addition, 
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", die)
     with pytest.raises(SystemExit):
-        send_alerts(MONDAY)
+        send_at(MONDAY)
     monkeypatch.undo()
     assert run(MONDAY + DAY) == []
     desk.force_login(saved.owner)
@@ -173,7 +156,7 @@ def test_letter_that_may_have_arrived_is_not_sent_again(addition, monkeypatch):
         raise smtplib.SMTPServerDisconnected("after the last byte")
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
-    assert send_alerts(MONDAY).failed == 1
+    assert send_at(MONDAY).failed == 1
     monkeypatch.undo()
     assert run(MONDAY + DAY) == []
 
@@ -183,7 +166,7 @@ def test_letter_that_was_refused_is_told_by_the_next_run(addition, monkeypatch):
         raise smtplib.SMTPRecipientsRefused({"stan@example.org": (450, b"later")})
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
-    assert send_alerts(MONDAY).failed == 1
+    assert send_at(MONDAY).failed == 1
     monkeypatch.undo()
     assert len(run(MONDAY + datetime.timedelta(hours=1))) == 1
 
@@ -202,7 +185,7 @@ def test_server_that_cannot_be_reached_changes_nothing(addition, monkeypatch):
 def test_without_an_index_nothing_is_told_and_nothing_recorded(addition, settings, tmp_path):
     whole, settings.INDEX_DIR = settings.INDEX_DIR, tmp_path / "nowhere"
     with pytest.raises(IndexUnavailable):
-        send_alerts(MONDAY)
+        send_at(MONDAY)
     settings.INDEX_DIR = whole
     assert len(run(MONDAY)) == 1
 
@@ -217,12 +200,12 @@ def test_two_runs_at_once_send_one_letter(addition, monkeypatch):
     def send_and_run_again(self, **kwargs):
         if not inner:
             inner.append(True)
-            inner.append(send_alerts(MONDAY).sent)
+            inner.append(send_at(MONDAY).sent)
         return send(self, **kwargs)
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", send_and_run_again)
     mail.outbox.clear()
-    assert send_alerts(MONDAY).sent == 1
+    assert send_at(MONDAY).sent == 1
     assert inner == [True, 0]
     assert len(mail.outbox) == 1
 
