@@ -5,9 +5,11 @@ import hashlib
 import hmac
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from portal.models import UnansweredQuery
 KEPT = datetime.timedelta(days=180)
 LONGEST = 120  # longer ones are pasted texts
 MOST_ROWS = 20_000  # so that nobody fills the database by asking
+PATIENCE = 100  # milliseconds for which a search waits to be noted
 PERSONAL = re.compile(
     r"@|https?:|www\."  # addresses of people and of pages
     r"|\d(?:[\s./()+-]*\d){5}"  # six digits and more, however they are grouped: telephones, files, birthdays
@@ -36,7 +39,7 @@ def note_unanswered(text: str) -> None:
     if not folded or len(folded) > LONGEST or PERSONAL.search(YEARS.sub(" ", folded)):
         return
     try:
-        with transaction.atomic():
+        with _impatient():
             _note(folded)
     except DatabaseError:
         logger.warning("A query without hits could not be noted", exc_info=True)
@@ -48,10 +51,40 @@ def _note(folded: str) -> None:
     again = UnansweredQuery.objects.filter(key=key)
     if again.update(count=F("count") + 1, last_day=today, text=folded):
         return
-    prune_unanswered(today)
-    if UnansweredQuery.objects.count() < MOST_ROWS:
-        UnansweredQuery.objects.get_or_create(key=key, defaults={"first_day": today, "last_day": today})
+    _make_room()
+    UnansweredQuery.objects.get_or_create(key=key, defaults={"first_day": today, "last_day": today})
+
+
+def _make_room() -> None:
+    """What was asked once goes first, the oldest before others: nobody can silence the report by asking much."""
+    rows = UnansweredQuery.objects.all()
+    if rows.count() < MOST_ROWS:
+        return
+    # Some at once, so that a flood does not pay for the look at each of its drops.
+    once = rows.filter(text="").order_by("last_day", "pk").values_list("pk", flat=True)[: MOST_ROWS // 100 + 1]
+    oldest = list(once) or list(rows.order_by("count", "last_day", "pk").values_list("pk", flat=True)[:1])
+    rows.filter(pk__in=oldest).delete()
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """A transaction that gives up at once where somebody else is writing: whoever searches is waiting for it."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE:d}")
+            try:
+                with transaction.atomic():
+                    yield
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {usual:d}")
+            return
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{PATIENCE}ms"])
+            yield
 
 
 def prune_unanswered(today: datetime.date) -> int:
+    """For the worker's rounds: how many were too old."""
     return UnansweredQuery.objects.filter(last_day__lt=today - KEPT).delete()[0]
