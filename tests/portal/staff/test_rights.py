@@ -64,10 +64,11 @@ def test_every_route_is_in_the_table(db):
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("method", ["get", "head", "post", "put", "patch", "delete"])
 def test_each_role_on_each_route_with_each_method(client, somebody, library, role, method):
-    person = somebody(role)
+    person, tried = somebody(role), []
     for namespace, name in routes():
         if name == "feed":
             continue
+        tried.append(name)
         if person:
             client.force_login(person)
             Basket.objects.update_or_create(pk=7, defaults={"owner": person, "name": "Mine", "token": "t" * 43})
@@ -85,6 +86,7 @@ def test_each_role_on_each_route_with_each_method(client, somebody, library, rol
         else:
             assert response.status_code == READING.get(name, 302), name
             assert response["Cache-Control"] == "private, no-store", name
+    assert len(tried) == len(READING) + len(CHANGING) == 23
 
 
 @pytest.mark.parametrize("role", [roles.STAFF, roles.EDITOR, roles.REVIEWER, roles.ADMINISTRATOR])
@@ -108,12 +110,18 @@ def test_what_belongs_to_others_is_not_there(desk, db):
     SavedSearch.objects.create(pk=7, owner=other, name="Hers", text="lamp")
     Basket.objects.create(pk=7, owner=other, name="Hers")
     UnansweredQuery.objects.create(pk=7, key="k", text="lamp", first_day="2026-01-01", last_day="2026-01-01")
+    tried = set()
     for namespace, name in routes():
         if name in {"feed", "dismiss", "basket-shared", "basket-shared-export"}:
             continue
         if "7" in address(namespace, name):
             method = desk.get if name in READING else desk.post
             assert method(address(namespace, name)).status_code == 404, name
+            tried.add(name)
+    assert tried == {
+        "saved", "saved-change", "saved-looked", "saved-renew", "saved-delete", "basket", "basket-change",
+        "basket-share", "basket-delete", "basket-export",
+    }  # fmt: skip
     assert SavedSearch.objects.filter(name="Hers").exists()
     assert Basket.objects.filter(name="Hers", token=None).exists()
     assert "Hers" not in desk.get("/staff/").content.decode()
