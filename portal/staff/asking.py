@@ -1,5 +1,6 @@
 """What somebody asks at the desk: a query and what narrows it, read from an address and written back into one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,10 +11,12 @@ from django.utils.translation import gettext as _
 from portal.editorial import Reader
 from portal.search.finding import ORDERS, Search, Selected
 from portal.search.grammar import lenient
+from portal.search.grammar.parser import LONGEST_TEXT
 from portal.staff import facets
 
 MOST_VALUES = 20
 EARLIEST, LATEST = 1900, 2200
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 FIRST, LAST = "from", "to"
 
 
@@ -44,6 +47,10 @@ class Asked:
     def of(cls, data: QueryDict, reader: Reader) -> "Asked":
         """What is not understood is an error, never silently left out."""
         errors: list[str] = []
+        text, is_plain = _cleaned(data.get("q", "")), data.get("plain") == "1"
+        if is_plain and len(text) > LONGEST_TEXT:  # otherwise the query language says so, and where
+            message = _("A query has at most %(most)d characters, this one %(length)d. Shorten it to what matters.")
+            errors.append(message % {"most": LONGEST_TEXT, "length": len(text)})
         chosen = {}
         for name in facets.names():
             if values := _values(data, name):
@@ -56,26 +63,26 @@ class Asked:
                 chosen[name] = [value for value in values if value in labels]
         years = []
         for name in (FIRST, LAST):
-            text = data.get(name, "").strip()
-            years.append(_year(text))
-            if text and years[-1] is None:
-                limits = {"text": text[:20], "first": EARLIEST, "last": LATEST}
+            year = _cleaned(data.get(name, ""))
+            years.append(_year(year))
+            if year and years[-1] is None:
+                limits = {"text": year[:20], "first": EARLIEST, "last": LATEST}
                 errors.append(_("“%(text)s” is no year between %(first)d and %(last)d.") % limits)
         if None not in years and years[0] > years[1]:  # type: ignore[operator]
             errors.append(_("These years run backwards. Write the earlier one first."))
-        sort = data.get("sort", "") or "best"
+        sort = _cleaned(data.get("sort", "")) or "best"
         if sort not in ORDERS:
             errors.append(_("There is no order “%(value)s”.") % {"value": sort[:20]})
             sort = "best"
         return cls(
-            data.get("q", "").strip(),
+            text,
             {name: values for name, values in chosen.items() if values},
             years[0],
             years[1],
             sort,
             _values(data, "without"),
             data.get("relaxed") == "1",
-            data.get("plain") == "1",
+            is_plain,
             errors,
         )
 
@@ -148,8 +155,14 @@ class Asked:
 
 
 def _values(data: QueryDict, name: str) -> list[str]:
-    found = dict.fromkeys(value.strip()[:80] for value in data.getlist(name) if value.strip())
-    return list(found)[:MOST_VALUES]
+    values = (_cleaned(value)[:80].strip() for value in data.getlist(name))
+    return list(dict.fromkeys(value for value in values if value))[:MOST_VALUES]
+
+
+def _cleaned(text: str) -> str:
+    """Without control characters, which no database and no feed takes. In an address the middleware refuses them;
+    a query that is posted as one field or was saved long ago has not met it."""
+    return CONTROLS.sub(" ", text).strip()
 
 
 def _year(text: str) -> int | None:

@@ -19,7 +19,7 @@ from portal.search.store import IndexUnavailable
 from portal.staff import watching
 from portal.staff.access import RIGHT
 from portal.staff.results import records_of
-from portal.templatetags.desk import with_marks
+from portal.templatetags.search import marked
 from portal.territory import Notes
 
 MOST_ENTRIES = 50
@@ -51,10 +51,10 @@ class _Dated(Atom1Feed):
 
 def _feed(saved: SavedSearch) -> _Dated:
     return _Dated(
-        title=saved.name,
+        title=_clean(saved.name),
         link=settings.SITE_URL + saved.get_absolute_url(),
         description="",
-        subtitle=_("New hits of the saved search: %(query)s") % {"query": saved.text},
+        subtitle=_clean(_("New hits of the saved search: %(query)s") % {"query": saved.text}),
         language="en",
         author_name=settings.ORGANISATION["name"],
         feed_url=settings.SITE_URL + reverse("staff:feed", args=[saved.token]),
@@ -103,7 +103,7 @@ def _content(label: str, passages: list[Passage]) -> SafeString:
         (
             settings.SITE_URL + one.page.url,
             _("p. %(page)s") % {"page": one.page.label or one.number},
-            with_marks(one.text),
+            marked(one.text),
         )
         for one in passages
     )

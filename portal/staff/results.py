@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from portal import kinds
 from portal.editorial import Reader
-from portal.search.finding import PASSAGES, Hit, Passage, Search
+from portal.search.finding import Hit, Passage, Search
 
 Key = tuple[str, str]
 
@@ -25,11 +25,6 @@ class Result:
     @property
     def key(self) -> str:
         return f"{self.kind.name}:{self.record.pk}"
-
-    @property
-    def has_more(self) -> bool:
-        """Perhaps: as many passages are shown as are ever asked for."""
-        return len(self.passages) >= PASSAGES
 
 
 def records_of(keys: Iterable[Key], reader: Reader) -> dict[Key, tuple[kinds.Kind, Any]]:
