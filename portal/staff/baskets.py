@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -76,21 +77,29 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @changing
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything on the page at once, so that no note is lost when an item is moved."""
-    mine = _mine(request, pk)
-    items = list(mine.items.all())
-    order = [item.pk for item in items]
     try:
-        mine.name = valid_name(request.POST.get("name", mine.name))
-        places = _places(request, items)
+        with transaction.atomic():
+            # Locked, so that what another window does meanwhile waits and is not undone.
+            mine = get_object_or_404(Basket.objects.select_for_update(), pk=pk, owner=me(request))
+            _changed(request, mine)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect(mine)
+    else:
+        messages.success(request, _("The basket is saved."))
+    return redirect(mine)
+
+
+def _changed(request: HttpRequest, mine: Basket) -> None:
+    """Raises ValidationError."""
+    items = list(mine.items.all())
+    mine.name = valid_name(request.POST.get("name", mine.name))
+    places = _places(request, items)
     removed = {item.pk for item in items if request.POST.get("remove") == str(item.pk)}
     removed |= {item.pk for item in items if f"remove-{item.pk}" in request.POST}
     for item in items:
         note = request.POST.get(f"note-{item.pk}", item.note).replace("\r\n", "\n").replace("\0", "")
         item.note = note.strip()[:LONGEST_NOTE]
-    order = keeping.placed(order, places)
+    order = keeping.placed([item.pk for item in items], places)
     for name, by in (("up", -1), ("down", 1)):
         pressed = request.POST.get(name, "")
         if moved := next((one for one in order if str(one) == pressed), None):
@@ -98,9 +107,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     BasketItem.objects.bulk_update(items, ["note"])
     BasketItem.objects.filter(basket=mine, pk__in=removed).delete()
     keeping.rearrange(mine, [one for one in order if one not in removed])
-    mine.save()
-    messages.success(request, _("The basket is saved."))
-    return redirect(mine)
+    mine.save(update_fields=["name", "changed_at"])
 
 
 @changing

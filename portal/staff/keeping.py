@@ -93,9 +93,9 @@ def put_in(basket: Basket, wanted: Sequence[Wanted], reader: Reader, search: Sea
 
 
 def rearrange(basket: Basket, order: Sequence[int]) -> None:
-    """Items by primary key in their new order; numbered from 1."""
+    """Items by primary key in their new order; numbered from 1. Keys that are gone are passed over."""
     items = {item.pk: item for item in basket.items.all()}
-    for place, pk in enumerate(order, 1):
+    for place, pk in enumerate((pk for pk in order if pk in items), 1):
         items[pk].position = place
     BasketItem.objects.bulk_update(items.values(), ["position"])
 

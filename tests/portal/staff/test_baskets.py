@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from portal import roles
 from portal.models import Basket, BasketItem
 from portal.models.desk import MOST_BASKETS, MOST_ITEMS
+from portal.staff import keeping
 from tests.factories import make_project, publisher
 from tests.people import make_person
 
@@ -156,6 +157,38 @@ def test_notes_are_kept_when_an_item_is_moved(desk, filled):
     page = desk.get(f"/staff/baskets/{filled.pk}/").content.decode()
     assert "Read &lt;b&gt;this&lt;/b&gt;" in page
     assert titles(desk, filled) == ["Two", "One", "Three"]
+
+
+def test_item_that_goes_while_the_page_is_being_saved_is_passed_over(desk, filled, monkeypatch):
+    first, second, third = filled.items.all()
+    rearrange = keeping.rearrange
+
+    def lose_one_first(basket, order):
+        BasketItem.objects.filter(pk=second.pk).delete()
+        rearrange(basket, order)
+
+    monkeypatch.setattr(keeping, "rearrange", lose_one_first)
+    change(desk, filled, **{f"note-{first.pk}": "Bring it", f"position-{third.pk}": "1"})
+    assert [(item.pk, item.position) for item in filled.items.all()] == [(third.pk, 1), (first.pk, 2)]
+    assert filled.items.get(pk=first.pk).note == "Bring it"
+
+
+def test_basket_is_changed_as_a_whole_or_not_at_all(desk, filled, monkeypatch):
+    def fail(basket, order):
+        raise RuntimeError("in the middle")
+
+    first, second, _third = filled.items.all()
+    monkeypatch.setattr(keeping, "rearrange", fail)
+    with pytest.raises(RuntimeError):
+        change(desk, filled, **{f"note-{first.pk}": "Bring it", "remove": second.pk})
+    assert [item.note for item in filled.items.all()] == ["", "", ""]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time anyway")
+def test_two_windows_change_a_basket_one_after_the_other(desk, filled):
+    with CaptureQueriesContext(connection) as captured:
+        change(desk, filled)
+    assert any('"portal_basket"' in query["sql"] and "FOR UPDATE" in query["sql"] for query in captured)
 
 
 def test_item_that_is_no_longer_there_keeps_its_place_and_not_its_title(desk, shelf, basket):
