@@ -6,24 +6,26 @@ new record is, and so is a page that did not match before.
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from tantivy import Occur, Query
 
 from portal.editorial import Reader
 from portal.models import IndexChange, SavedSearch
-from portal.search import store
-from portal.search.finding import Hit, Search
-from portal.search.grammar import QueryError
+from portal.search import schema, store
+from portal.search.finding import Found, Hit, Search
+from portal.search.grammar import And, Not, QueryError
 from portal.search.store import IndexUnavailable
 from portal.search.writing import Head, head_of
 from portal.staff.asking import Asked
 from portal.staff.results import Key, visible
 
-MOST_WATCHED = 1000  # hits of one search: those that changed last
+MOST_KNOWN = 10_000  # hits of one search
+MOST_WATCHED = 1000  # of them whose pages are known too: those that changed last
 MOST_PAGES = 200  # of one record
 
 
@@ -109,10 +111,13 @@ class ChangeLog:
 def refresh(saved: SavedSearch, head: Head, now: datetime.datetime, log: ChangeLog) -> None:
     """Put a saved search again and remember its hits. Raises QueryError and IndexUnavailable."""
     put = search(saved)
-    hits = put.find(selected=asked(saved).selected, sort="changed", limit=MOST_WATCHED).hits
+    # Where the index stands as it stood, nothing has come to light below those that changed last.
+    is_moved = (head.transaction, head.pk) != (saved.checked_transaction, saved.checked_change)
+    limit = MOST_KNOWN if is_moved else MOST_WATCHED
+    found = put.find(selected=asked(saved).selected, sort="changed", limit=limit)
     changed = log.since((saved.checked_transaction, saved.checked_change))
-    memory = _remembered(saved, put, hits, changed, now.timestamp())
-    if memory == saved.memory and (head.transaction, head.pk) == (saved.checked_transaction, saved.checked_change):
+    memory = _remembered(saved, put, found, changed, now.timestamp())
+    if memory == saved.memory and not is_moved:
         return
     ours = SavedSearch.objects.filter(pk=saved.pk, revision=saved.revision)
     if ours.update(
@@ -129,21 +134,27 @@ def refresh(saved: SavedSearch, head: Head, now: datetime.datetime, log: ChangeL
 
 
 def _remembered(
-    saved: SavedSearch, put: Search, hits: Sequence[Hit], changed: set[Key] | None, at: float
+    saved: SavedSearch, put: Search, found: Found, changed: set[Key] | None, at: float
 ) -> dict[str, dict[str, Any]]:
     """`changed` are the records that may match on other pages than before; None is all."""
-    memory = {name: {**known, "gone": True} for name, known in saved.memory.items()}
-    for hit in hits:
+    is_all = found.total <= len(found.hits)  # otherwise what is not among them may lie further down
+    memory = {name: {**known, "gone": is_all or known["gone"]} for name, known in saved.memory.items()}
+    for place, hit in enumerate(found.hits):
         name = f"{hit.kind}:{hit.pk}"
-        known = memory.get(name)
-        if known and changed is not None and (hit.kind, hit.pk) not in changed:
-            known["gone"] = False
-            continue
-        pages = _pages(put, hit)
+        known, is_watched = memory.get(name), place < MOST_WATCHED
         if known is None:
+            pages = pages_of(put, hit) if is_watched else []
             memory[name] = {"pages": " ".join(pages), "new": "", "at": at, "gone": False}
+            if not is_watched:
+                memory[name]["unseen"] = True
             continue
         known["gone"] = False
+        if not is_watched or (changed is not None and (hit.kind, hit.pk) not in changed):
+            continue
+        pages = pages_of(put, hit)
+        if known.pop("unseen", False):  # which of them are new nobody can say
+            known["pages"] = " ".join(pages)
+            continue
         before = set(known["pages"].split())
         # Beyond the most that are looked at, pages come and go without meaning anything.
         if (added := [page for page in pages if page not in before]) and len(pages) < MOST_PAGES:
@@ -151,9 +162,20 @@ def _remembered(
     return memory
 
 
-def _pages(put: Search, hit: Hit) -> list[str]:
-    found = put.passages(hit.kind, hit.pk, limit=MOST_PAGES)
-    return sorted(f"{passage.page.language}:{passage.number}" for passage in found)
+def pages_of(put: Search, hit: Hit) -> list[str]:
+    """The pages of a hit that answer, as "language:number"; nothing is cut out of them or marked."""
+    root = put.reading.root
+    if isinstance(root, And):  # every page that lacks a word would answer "not this word"
+        root = And(tuple(child for child in root.children if not isinstance(child, Not)))
+    any_of = put._compiler("pages").any_of(replace(put.reading, root=root))
+    if any_of is None:
+        return []
+    own = Query.term_query(put._parts["pages"].schema, "key", schema.key_of(hit.kind, hit.pk), "basic")
+    query = Query.boolean_query([(Occur.Must, Query.const_score_query(own, 0.0)), (Occur.Must, any_of)])
+    with store.searching():
+        searcher = put._searchers["pages"]
+        rows = [schema.page_of(searcher.doc(address)) for _score, address in searcher.search(query, MOST_PAGES).hits]
+    return sorted(f"{page.language}:{page.number}" for page in rows)
 
 
 def news_of(saved: SavedSearch, since: datetime.datetime | None = None) -> list[News]:
