@@ -165,21 +165,25 @@ class Search:
 
     def pages_in(self, document: str, limit: int) -> list[int]:
         """The numbers of the pages of a document that have any of the terms, in order; their text is not read."""
-        return self._numbers("document", document, limit)
-
-    def pages_of(self, kind: str, pk: Any, limit: int) -> list[int]:
-        """The same for all documents of a record."""
-        return self._numbers("key", schema.key_of(kind, pk), limit)
-
-    def _numbers(self, column: str, value: str, limit: int) -> list[int]:
-        if (any_of := self._any_of) is None:
-            return []
         with store.searching():
             searcher = self._searchers["pages"]
-            own = Query.term_query(self._parts["pages"].schema, column, value, "basic")
-            found = searcher.search(Query.boolean_query([(Occur.Must, own), (Occur.Must, any_of)]), limit)
-            numbers = searcher.fast_field_values("number", [address for _score, address in found.hits])
+            found = self._pages_with("document", document, limit)
+            numbers = searcher.fast_field_values("number", found)
         return sorted(int(number) for number in numbers if number is not None)
+
+    def pages_of(self, kind: str, pk: Any, limit: int) -> list[tuple[str, int]]:
+        """Language and number of the pages of all documents of a record; nothing is cut out of them or marked."""
+        with store.searching():
+            searcher = self._searchers["pages"]
+            rows = (searcher.doc(one) for one in self._pages_with("key", schema.key_of(kind, pk), limit))
+            return sorted((page.language, page.number) for page in map(schema.page_of, rows))
+
+    def _pages_with(self, column: str, value: str, limit: int) -> list[tantivy.DocAddress]:
+        if (any_of := self._any_of) is None:
+            return []
+        own = Query.const_score_query(Query.term_query(self._parts["pages"].schema, column, value, "basic"), 0.0)
+        query = Query.boolean_query([(Occur.Must, own), (Occur.Must, any_of)])
+        return [address for _score, address in self._searchers["pages"].search(query, limit).hits]
 
     @cached_property
     def _any_of(self) -> Query | None:

@@ -6,19 +6,18 @@ new record is, and so is a page that did not match before.
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
-from tantivy import Occur, Query
 
 from portal.editorial import Reader
 from portal.models import IndexChange, SavedSearch
-from portal.search import schema, store
+from portal.search import store
 from portal.search.finding import Found, Hit, Search
-from portal.search.grammar import And, Not, QueryError
+from portal.search.grammar import QueryError
 from portal.search.store import IndexUnavailable
 from portal.search.writing import Head, head_of
 from portal.staff.asking import Asked
@@ -163,19 +162,8 @@ def _remembered(
 
 
 def pages_of(put: Search, hit: Hit) -> list[str]:
-    """The pages of a hit that answer, as "language:number"; nothing is cut out of them or marked."""
-    root = put.reading.root
-    if isinstance(root, And):  # every page that lacks a word would answer "not this word"
-        root = And(tuple(child for child in root.children if not isinstance(child, Not)))
-    any_of = put._compiler("pages").any_of(replace(put.reading, root=root))
-    if any_of is None:
-        return []
-    own = Query.term_query(put._parts["pages"].schema, "key", schema.key_of(hit.kind, hit.pk), "basic")
-    query = Query.boolean_query([(Occur.Must, Query.const_score_query(own, 0.0)), (Occur.Must, any_of)])
-    with store.searching():
-        searcher = put._searchers["pages"]
-        rows = [schema.page_of(searcher.doc(address)) for _score, address in searcher.search(query, MOST_PAGES).hits]
-    return sorted(f"{page.language}:{page.number}" for page in rows)
+    """The pages of a hit that answer, as "language:number"."""
+    return [f"{language}:{number}" for language, number in put.pages_of(hit.kind, hit.pk, MOST_PAGES)]
 
 
 def news_of(saved: SavedSearch, since: datetime.datetime | None = None) -> list[News]:

@@ -17,6 +17,7 @@ from portal import kinds
 from portal.search import writing
 from portal.search.store import IndexUnavailable
 from portal.staff import alerts
+from portal.staff.unanswered import prune_unanswered
 
 logger = logging.getLogger(__name__)
 SWEEP = 600.0  # seconds between two rounds of what need not be done at once
@@ -84,6 +85,7 @@ def sweep() -> None:
     for kind in kinds.all():
         kind.sweep()
     writing.prune()
+    prune_unanswered(timezone.localdate())
     if settings.EMAIL_BACKEND and alerts.anybody_is_due(timezone.now()):
         try:
             alerts.send_alerts()

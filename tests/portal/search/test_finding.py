@@ -192,7 +192,7 @@ def test_pages_with_hits_come_in_their_order(library):
     hit = search.find().hits[0]
     document = search.passages(hit.kind, hit.pk)[0].page.document.split("-")[0] + "-en"
     assert search.pages_in(document, 10) == [1, 3]
-    assert search.pages_of(hit.kind, hit.pk, 10) == [1, 1, 3]
+    assert search.pages_of(hit.kind, hit.pk, 10) == [("en", 1), ("en", 3), ("fr", 1)]
 
 
 def test_number_of_a_page_narrows_the_pages_and_says_nothing_alone(library):
@@ -206,7 +206,7 @@ def test_number_of_a_page_narrows_the_pages_and_says_nothing_alone(library):
 
 def test_page_is_shown_for_what_it_has_and_not_for_what_it_lacks(library):
     search = library({"It": {"en": ["visa", "fish", "labour"]}})("visa -harbour")
-    assert search.pages_of("publication", search.find().hits[0].pk, 10) == [1]
+    assert search.pages_of("publication", search.find().hits[0].pk, 10) == [("en", 1)]
 
 
 def test_beginning_of_a_compound_stays_in_its_field(library):

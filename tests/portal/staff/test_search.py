@@ -32,8 +32,8 @@ def test_records_of_all_kinds_are_found_with_their_passages(desk, shelf):
     assert set(titles_in(page)) == {"Guide for keepers", "Internal lighthouse note", "Lighthouse twinning"}
     assert "3 records" in page
     assert "A <mark>lighthouse</mark> needs a keeper" in page
-    assert 'href="/publications/guide/en/2/?q=lighthouse"' in page
-    assert 'href="/publications/guide/en/3/?q=lighthouse"' in page
+    assert 'href="/publications/guide/en/2/?q=lighthouse#hit-1"' in page
+    assert 'href="/publications/guide/en/3/?q=lighthouse#hit-1"' in page
     assert "/publications/guide/en/1/" not in page
 
 
