@@ -16,17 +16,20 @@ PICTURES = [
     ("projects", None, "/projects/?country=TR&status=current", 1000),
     ("project", None, "/projects/mimak/", 1000),
     ("country", None, "/countries/tr/", 1000),
+    ("search", None, "/publications/?q=voluntary+return", 1100),
+    ("page", None, "/publications/reading-key-figures/en/3/?q=temporary+protection", 1100),
+    ("staff", "staff", "/staff/", 900),
     ("desk", "editor", "/admin/", 800),
     ("form", "editor", "/admin/projects/project/add/", 1000),
 ]
 
 
 def sign_in(page, name: str) -> None:
-    page.goto("/admin/login/?next=/admin/")
+    page.goto("/accounts/sign-in/?next=/")
     page.fill("#id_username", name)
     page.fill("#id_password", PASSWORD)
     page.press("#id_password", "Enter")
-    page.wait_for_url("**/admin/")
+    page.wait_for_url("**/")
 
 
 if __name__ == "__main__":
