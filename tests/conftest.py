@@ -38,3 +38,12 @@ def search_index(settings, tmp_path, db):
     writing.catch_up()
     yield writing.catch_up
     store.forget()
+
+
+@pytest.fixture
+def work_once(monkeypatch, db):
+    """Call it to have the worker do what there is to do. It keeps the test's connection, which it would else renew."""
+    from django.core.management import call_command
+
+    monkeypatch.setattr("django_tasks_db.management.commands.db_worker.close_old_connections", lambda: None)
+    return lambda: call_command("worker", "--once")

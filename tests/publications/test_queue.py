@@ -227,14 +227,14 @@ def test_readers_killed_at_any_moment_leave_nothing_stuck_doubled_or_lost(tmp_pa
     ]
 
 
-def test_worker_takes_up_what_a_killed_one_left_over(file, settings):
+def test_worker_takes_up_what_a_killed_one_left_over(file, settings, work_once):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     row(file, state=State.WAITING)
     extraction.take_up()
     assert DBTaskResult.objects.ready().count() == 1
     extraction.take_up()
     assert DBTaskResult.objects.ready().count() == 1
-    call_command("worker", "--once")
+    work_once()
     file.refresh_from_db()
     assert file.state == State.DONE
     assert file.text_pages.count() == 2

@@ -241,15 +241,15 @@ def test_many_hits_make_a_short_letter(saved, library):
     assert "4 more stand at your desk." in letter.body
 
 
-def test_worker_sends_the_letters_of_the_day_once(addition, saved):
+def test_worker_sends_the_letters_of_the_day_once(addition, saved, work_once):
     mail.outbox.clear()
     with time_machine.travel(MONDAY, tick=False):
-        call_command("worker", "--once")
-        call_command("worker", "--once")
+        work_once()
+        work_once()
     assert len(mail.outbox) == 1
 
 
-def test_worker_asks_for_no_mail_server_when_nobody_is_due(saved, monkeypatch):
+def test_worker_asks_for_no_mail_server_when_nobody_is_due(saved, monkeypatch, work_once):
     monkeypatch.setattr("portal.staff.alerts.send_alerts", lambda: pytest.fail("nobody is due"))
     with time_machine.travel(MONDAY - DAY, tick=False):
-        call_command("worker", "--once")
+        work_once()
