@@ -10,6 +10,7 @@ from django.utils.translation import get_language_from_path
 
 from portal.logs import current_request_id
 from portal.models import Redirect
+from portal.versions import due
 from portal.views.errors import bad_request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -66,6 +67,17 @@ def for_caches(get_response: GetResponse) -> GetResponse:
             if kept := [name for name in names if name.lower() != "accept-language"]:
                 response["Vary"] = ", ".join(kept)
         return response
+
+    return middleware
+
+
+def put_due_in_place(get_response: GetResponse) -> GetResponse:
+    """What has become due is live from this request on; see portal/versions/due.py."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path not in {"/livez", "/readyz"}:
+            due.put_due_in_place()
+        return get_response(request)
 
     return middleware
 

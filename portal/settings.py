@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.refuse_malformed",
     "csp.middleware.CSPMiddleware",
+    "portal.middleware.put_due_in_place",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.for_caches",
     "django.middleware.locale.LocaleMiddleware",

@@ -52,6 +52,8 @@ class Instrument(Period):
 
     objects = InstrumentQuerySet.as_manager()
 
+    own_rows = ("domains",)
+
     class Meta(Period.Meta):
         verbose_name = _("instrument")
         verbose_name_plural = _("instruments")
@@ -80,6 +82,8 @@ class Domain(OrderedRow):
     number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
     title = models.CharField(_("title"), max_length=200)
     description = models.TextField(_("description"), blank=True)
+
+    own_rows = ("priorities", "reference_countries")
 
     class Meta(OrderedRow.Meta):
         verbose_name = _("domain")

@@ -57,6 +57,18 @@ class Dialogue(EditorialModel):
 
     objects = DialogueQuerySet.as_manager()  # type: ignore[misc]
 
+    own_rows = (
+        "participations",
+        "chair_terms",
+        "meetings",
+        "mandates",
+        "bodies",
+        "activities",
+        "tools",
+        "trainings",
+        "other_names",
+    )
+
     class Meta(EditorialModel.Meta):
         verbose_name = _("dialogue")
         verbose_name_plural = _("dialogues")

@@ -123,6 +123,8 @@ class Meeting(KeepsAddress, Row, Period):
 
     objects = MeetingQuerySet.as_manager()
 
+    own_rows = ("attendance",)
+
     class Meta(Period.Meta):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.editorial.records import EditorialRecord
 from portal.editorial.states import State, Status
 from portal.models.audit import AuditEntry
+from portal.versions import drafts
 
 
 def _period(start: datetime.datetime | None, end: datetime.datetime | None) -> str:
@@ -121,6 +122,7 @@ class EditorialModel(EditorialRecord):
             self._lock()
             if self.state != State.SCHEDULED:
                 self._check_open(set())
+            drafts.take_over(self, by)
             self._move(
                 "take back",
                 by,
@@ -156,18 +158,20 @@ class EditorialModel(EditorialRecord):
         self._move("archive", by, "change", {Status.DRAFT, Status.REVIEW}, Status.ARCHIVED, note)
 
     def reopen(self, by: Any, note: str = "") -> None:
-        """Make an archived record a draft again."""
-        self._move(
-            "reopen",
-            by,
-            "change",
-            {Status.ARCHIVED},
-            Status.DRAFT,
-            note,
-            submitted_by=None,
-            submitted_at=None,
-            approved_by=None,
-        )
+        """Make an archived record a draft again, which goes on from the draft it had when it was live."""
+        with transaction.atomic():
+            self._move(
+                "reopen",
+                by,
+                "change",
+                {Status.ARCHIVED},
+                Status.DRAFT,
+                note,
+                submitted_by=None,
+                submitted_at=None,
+                approved_by=None,
+            )
+            drafts.take_over(self, by)
 
     def record_change(self, by: Any, note: str, verb: str = "change") -> None:
         """The audit entry of a save that changed facts and not the status."""

@@ -17,6 +17,7 @@ from portal.models.places import (
 )
 from portal.models.search import IndexChange
 from portal.models.thesaurus import Concept, Term
+from portal.models.versions import Draft, Version
 from portal.models.vocabulary import Region, Source, Theme
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Country",
     "CountryGroup",
     "CountryName",
+    "Draft",
     "FigureGroup",
     "IndexChange",
     "KeyFigure",
@@ -45,4 +47,5 @@ __all__ = [
     "TerritorialTerm",
     "Theme",
     "UnansweredQuery",
+    "Version",
 ]

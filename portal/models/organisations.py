@@ -101,6 +101,8 @@ class Organisation(KeepsAddress):
 
     objects = OrganisationQuerySet.as_manager()
 
+    own_rows = ("other_names",)
+
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")

@@ -22,6 +22,8 @@ class TerritorialNote(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
+    own_rows = ("terms",)
+
     class Meta:
         verbose_name = _("territorial note")
         verbose_name_plural = _("territorial notes")
@@ -83,6 +85,8 @@ class Country(models.Model):
     )
 
     objects = CountryQuerySet.as_manager()
+
+    own_rows = ("other_names", "memberships")
 
     class Meta:
         verbose_name = _("country")

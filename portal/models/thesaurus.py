@@ -29,6 +29,8 @@ class Concept(models.Model):
     )
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    own_rows = ("terms",)
+
     class Meta:
         verbose_name = _("concept of the thesaurus")
         verbose_name_plural = _("thesaurus")

@@ -171,6 +171,8 @@ class Project(EditorialModel):
 
     objects = ProjectQuerySet.as_manager()  # type: ignore[misc]
 
+    own_rows = ("roles", "calls", "results", "links", "updates", "outputs", "relations", "other_names", "identifiers")
+
     class Meta(EditorialModel.Meta):
         verbose_name = _("project")
         verbose_name_plural = _("projects")

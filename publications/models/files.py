@@ -59,6 +59,8 @@ class PublicationFile(OrderedRow):
 
     _inspected: Any = None  # the upload that `clean` has seen: opening it takes a process
 
+    own_facts = ("original_name", "format", "size", "pages", "sha256")
+
     class Meta(OrderedRow.Meta):
         verbose_name = _("file")
         verbose_name_plural = _("files")
@@ -91,8 +93,7 @@ class PublicationFile(OrderedRow):
         self._inspected = self.file.file
         self.original_name = name
         self.format, self.size, self.sha256, self.pages = facts.format, facts.size, facts.sha256, facts.pages
-        self.state, self.attempts, self.last_error = self.State.WAITING, 0, ""
-        self.reader, self.leased_until, self.cover_height = None, None, 0
+        self._begin_anew()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new file is inspected (also for those who did not validate), and its text asked for."""
@@ -104,6 +105,21 @@ class PublicationFile(OrderedRow):
         super().save(*args, **kwargs)
         if is_new:
             ask_for(self)
+
+    def put_back(self, changed: set[str], **options: Any) -> None:
+        """Of a version: the file lies in the store already, and its text is read again where it is another one."""
+        from publications.extraction import ask_for
+
+        is_other = "sha256" in changed
+        if is_other:
+            self._begin_anew()
+        self.save(**options)
+        if is_other:
+            ask_for(self)
+
+    def _begin_anew(self) -> None:
+        self.state, self.attempts, self.last_error = self.State.WAITING, 0, ""
+        self.reader, self.leased_until, self.cover_height = None, None, 0
 
     @property
     def _is_new(self) -> bool:

@@ -179,6 +179,8 @@ class Publication(EditorialModel):
 
     objects = PublicationQuerySet.as_manager()  # type: ignore[misc]
 
+    own_rows = ("contributors", "files", "identifiers")
+
     class Meta(EditorialModel.Meta):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")

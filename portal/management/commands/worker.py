@@ -18,6 +18,7 @@ from portal.search import writing
 from portal.search.store import IndexUnavailable
 from portal.staff import alerts
 from portal.staff.unanswered import prune_unanswered
+from portal.versions import due
 
 logger = logging.getLogger(__name__)
 SWEEP = 600.0  # seconds between two rounds of what need not be done at once
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             excluded_queue_names=[],
         )
         if options["once"]:
+            due.put_due_in_place()
             sweep()
             tasks.run()
             writing.catch_up(wait=30)
@@ -73,6 +75,7 @@ def follow(ended: threading.Event, interval: float) -> None:
             if time.monotonic() - swept > SWEEP:
                 sweep()
                 swept = time.monotonic()
+            due.put_due_in_place()
             writing.catch_up()
         except Exception:
             logger.exception("The index could not follow; it is tried again")

@@ -1,0 +1,142 @@
+"""What a version holds, and putting it in place again: columns, links, rows, and rows of rows."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from dialogues.models import Meeting
+from portal.models import Country, Version
+from portal.rows import Row
+from portal.versions import history
+from portal.versions.content import digest, put, take
+from portal.versions.shape import shape_of
+from projects.models import Project, ProjectRole
+from tests.factories import make_country, make_dialogue, make_organisation, make_project
+
+
+@pytest.fixture
+def project(db):
+    project = make_project(title="Safe routes", title_fr="Routes sûres", start="2016-10")
+    project.countries.set([make_country("TR", "Türkiye"), make_country("GE", "Georgia")])
+    for name in ("European Union", "Switzerland"):
+        project.roles.create(role="donor", organisation=make_organisation(name), share=50)
+    return project
+
+
+def test_what_was_taken_is_put_back_whole(project):
+    before = take(project)
+    project.title, project.start = "Another name", "2017"
+    project.save()
+    project.countries.clear()
+    project.roles.first().delete()
+    project.roles.create(role="partner", organisation=make_organisation("Frontier Institute"))
+    assert digest(take(project)) != digest(before)
+    assert put(Project.objects.get(), before) == []
+    assert take(project) == before
+    assert Project.objects.get().start.month == 10
+    assert str(Project.objects.get().start_first) == "2016-10-01"
+
+
+def test_every_language_is_kept(project):
+    before = take(project)
+    Project.objects.get().delete()
+    put(Project(pk=project.pk), before)
+    again = Project.objects.get()
+    assert (again.title_en, again.title_fr) == ("Safe routes", "Routes sûres")
+
+
+def test_the_steps_of_a_record_are_no_part_of_what_it_says():
+    names = {field.name for field in shape_of(Project).fields}
+    assert names.isdisjoint({"status", "approved_by", "submitted_by", "published_at", "changed_by", "expires_at"})
+    assert {"title_en", "title_ar", "slug", "start", "programme"} <= names
+
+
+def test_rows_in_another_order_say_the_same(project):
+    content = take(project)
+    other = content | {"rows": content["rows"] | {"roles": content["rows"]["roles"][::-1]}}
+    assert digest(content) == digest(other)
+
+
+def test_rows_that_exchange_what_must_be_unique_are_put_back(project):
+    before = take(project)
+    one, two = project.roles.all()
+    first, second = one.organisation, two.organisation
+    keys = one.pk, two.pk
+    two.delete()
+    ProjectRole.objects.filter(pk=one.pk).update(organisation=second)
+    ProjectRole.objects.create(pk=keys[1], project=project, role="donor", organisation=first, share=50, position=2)
+    put(Project.objects.get(), before)
+    assert {(row.pk, row.organisation) for row in project.roles.all()} == {(keys[0], first), (keys[1], second)}
+
+
+def test_what_hangs_on_a_row_is_part_of_it(db):
+    dialogue = make_dialogue()
+    meeting = Meeting.objects.create(dialogue=dialogue, title="Senior officials meet")
+    meeting.attendance.create(sector="Justice", number=12)
+    before = take(dialogue)
+    meeting.delete()
+    put(type(dialogue).objects.get(), before)
+    assert Meeting.objects.get().attendance.get().number == 12
+
+
+def test_a_country_that_is_gone_is_left_out_and_named(project):
+    before = take(project)
+    project.countries.clear()
+    Country.objects.get(iso2="GE").delete()
+    assert put(Project.objects.get(), before) == ["Country “Georgia”"]
+    assert list(project.countries.values_list("iso2", flat=True)) == ["TR"]
+
+
+def test_a_donor_that_is_gone_is_refused_by_name(project):
+    before = take(project)
+    role = project.roles.get(organisation__name="Switzerland")
+    gone = role.organisation
+    role.delete()
+    gone.delete()
+    with pytest.raises(ValidationError, match="Organisation “Switzerland” does not exist any more"):
+        put(Project.objects.get(), before)
+    assert project.roles.count() == 1
+
+
+def test_an_organisation_that_was_merged_is_followed(project, administrator):
+    before = take(project)
+    swiss = make_organisation("Swiss Confederation")
+    role = project.roles.get(organisation__name="Switzerland")
+    role.organisation.merge_into(swiss, by=administrator)
+    put(Project.objects.get(), before)
+    assert set(project.roles.values_list("organisation__name", flat=True)) == {"European Union", "Swiss Confederation"}
+
+
+def test_a_version_is_written_once_for_what_is_said_once(project, editor):
+    first = history.keep(project, "change", editor)
+    assert history.keep(project, "change", editor) == first
+    project.title = "Safer routes"
+    project.save()
+    assert history.keep(project, "change", editor).number == 2
+    assert Version.objects.about(project).count() == 2
+
+
+def test_versions_are_only_ever_added(project, editor):
+    version = history.keep(project, "change", editor)
+    for act in (version.save, version.delete, Version.objects.all().delete):
+        with pytest.raises(TypeError):
+            act()
+
+
+def test_rows_of_every_form_are_part_of_the_versions_of_its_record():
+    """A new inline that no model names among its own rows would be lost by drafts."""
+    for model, model_admin in admin.site._registry.items():
+        if not model._meta.app_label.startswith(("portal", "projects", "dialogues", "publications", "events")):
+            continue
+        known = {rows.shape.model for rows in shape_of(model).rows}
+        assert {inline.model for inline in model_admin.inlines} <= known, model
+
+
+def test_rows_have_keys_that_nobody_else_gets():
+    """A draft holds rows that do not exist yet."""
+    for model in apps.get_models():
+        for rows in shape_of(model).rows:
+            assert issubclass(rows.shape.model, Row), rows
+            assert isinstance(rows.shape.model._meta.pk, models.UUIDField)
