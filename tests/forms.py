@@ -61,6 +61,15 @@ class _Form(HTMLParser):
 def read_form(client, url, form_id):
     response = client.get(url)
     assert response.status_code == 200, response.status_code
+    return _read(response, form_id)
+
+
+def read_page(response, form_id):
+    """What a browser would send of a form that came back."""
+    return _read(response, form_id).data
+
+
+def _read(response, form_id):
     form = _Form(form_id)
     form.feed(response.content.decode())
     form.data = {name: value or "" for name, value in form.data.items() if "__prefix__" not in name}

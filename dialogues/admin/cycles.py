@@ -19,10 +19,10 @@ class CycleAdmin(PlainPartAdmin):
     readonly_fields = ("closed_at",)
     fields = (("dialogue", "number"), ("start", "end"), "note", "closed_at")
 
-    def why_closed(self, request, obj):
+    def why_closed(self, request, obj, by_draft=False):
         if obj.closed_at:
             return _("“%s” is closed: nobody adds to it or changes it any more.") % obj
-        return super().why_closed(request, obj)
+        return super().why_closed(request, obj, by_draft)
 
 
 class InitiativeForm(PartForm):
@@ -52,12 +52,12 @@ class InitiativeAdmin(PartAdmin):
         "status",
     )
 
-    def why_closed(self, request, obj):
+    def why_closed(self, request, obj, by_draft=False):
         """What is verified was checked by somebody: only those who publish dialogues change it afterwards."""
         verified = obj.status == models.Initiative.Status.VERIFIED
         if verified and not request.user.has_perm("dialogues.publish_dialogue"):
             return _("“%s” is verified: only who may publish dialogues may change it.") % obj
-        return super().why_closed(request, obj)
+        return super().why_closed(request, obj, by_draft)
 
     def save_model(self, request, obj, form, change):
         obj.submitted_by = obj.submitted_by or request.user

@@ -46,11 +46,14 @@ class MeetingAdmin(PartAdmin):
         kwargs["help_texts"] = {"is_listed": f"{self.opts.get_field('is_listed').help_text} {told}"}
         return super().get_form(request, obj, change=change, **kwargs)
 
-    def why_closed(self, request, obj):
+    def is_live(self, obj):
         """A listed meeting without a dialogue is public by itself."""
-        if obj.is_listed and not request.user.has_perm("dialogues.publish_dialogue"):
+        return obj.is_listed if obj.dialogue_id is None else super().is_live(obj)
+
+    def why_closed(self, request, obj, by_draft=False):
+        if obj.is_listed and not by_draft and not request.user.has_perm("dialogues.publish_dialogue"):
             return _("“%s” is listed: only who may publish it may add to it or change it.") % obj
-        return super().why_closed(request, obj)
+        return super().why_closed(request, obj, by_draft)
 
 
 @admin.register(models.MeetingSeries)

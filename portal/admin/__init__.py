@@ -4,7 +4,7 @@ Importing the modules registers their models in this order, which is the order o
 """
 
 from portal.admin import organisations, vocabularies, thesaurus, pages, audit, people  # noqa: F401, I001 (the order people see)
-from portal.admin.base import PortalAdmin, TranslatedAdmin
+from portal.admin.versioned import PortalAdmin, TranslatedAdmin
 from portal.admin.editorial import SOURCE, EditorialAdmin
 from portal.admin.forms import PortalForm
 from portal.admin.parts import OwnVocabulary, PartAdmin, PartForm, PlainPartAdmin

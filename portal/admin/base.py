@@ -3,24 +3,23 @@ the content policy, and one audit log instead of Django's own.
 """
 
 from copy import deepcopy
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.conf import settings
-from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
-from modeltranslation.admin import TranslationAdmin
 from modeltranslation.translator import NotRegistered, translator
 
 from portal import kinds, prose
+from portal.admin import saving
 from portal.admin.changes import describe
 from portal.admin.forms import MAIN, PortalForm
 from portal.dates import PartialDateField
@@ -119,24 +118,12 @@ class PortalAdminMixin(Languages):
     object_history_template = "admin/portal/history.html"
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Save all of a form or nothing of it; what was typed is shown again with the reason."""
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        try:
-            with transaction.atomic():
-                self.before_saving(request, object_id)
-                return super().changeform_view(request, object_id, form_url, extra_context)
-        except ValidationError as refused:
-            request.refusal = ValidationError(refused.messages)
-        except IntegrityError:
-            # The last net: rows are checked together before (see rows.py), so this is two people at one time.
-            request.refusal = ValidationError(
-                _("Nothing was saved: two rows say the same thing, or one contradicts a rule of the database.")
-            )
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        form = partial(self.stock_form, object_id=object_id, form_url=form_url, extra_context=extra_context)
+        return saving.all_or_nothing(request, form) if request.method == "POST" else form(request)
 
-    def before_saving(self, request, object_id):
-        """Runs in the transaction of a save. Sets `request.refusal` where nothing may be saved."""
+    def stock_form(self, request, object_id, form_url, extra_context):
+        """What the stock admin does with one form, as `saving` may do it more than once for one request."""
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_fieldsets(self, request, obj=None):
         declared = self.fieldsets or [(None, {"fields": self.get_fields(request, obj)})]
@@ -235,11 +222,3 @@ class PortalAdminMixin(Languages):
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.object_history_template, context)
-
-
-class PortalAdmin(PortalAdminMixin, admin.ModelAdmin):
-    """For models without translated columns."""
-
-
-class TranslatedAdmin(PortalAdminMixin, TranslationAdmin):
-    """For models with them."""

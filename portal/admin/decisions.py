@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.editorial import EditorialModel, State, Status
+from portal.models import Draft
+from portal.versions import drafts, rights
 
 # In these states only those who may publish change a record: the others would publish by the side door.
 GUARDED = {Status.REVIEW, Status.PUBLISHED}
+PUBLISHING = {"publish", "publish-draft"}  # which may be told a time
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -28,6 +32,10 @@ class Button:
     value: str = ""
     tone: str = ""
     needs: str = ""
+
+    @property
+    def is_publishing(self) -> bool:
+        return self.value in PUBLISHING
 
 
 def may_publish_record(user, model: type[EditorialModel]) -> bool:
@@ -85,13 +93,43 @@ def buttons(user, model: type[EditorialModel], record: EditorialModel | None) ->
         return [save, *publish, Button(_("Send back"), value="send-back", needs="reason")]
     if record.status == Status.ARCHIVED:
         return [save, Button(_("Reopen as a draft"), value="reopen", tone="default")]
+    if not publisher:
+        return first_draft_buttons()
     dates = Button(_("Change the dates"), value="reschedule", needs="dates")
     withdraw = Button(_("Withdraw"), value="withdraw", tone="quiet", needs="reason")
     if record.state == State.SCHEDULED:
-        return [save, Button(_("Take back"), value="take-back", tone="quiet"), dates]
-    if record.state == State.EXPIRED:
-        return [save, dates, withdraw]
-    return [Button(_("Save: visitors see it at once"), "_continue", "1", "default"), dates, withdraw]
+        return [*first_draft_buttons(), Button(_("Take back"), value="take-back", tone="quiet"), dates]
+    return [*first_draft_buttons(), dates, withdraw]
+
+
+def first_draft_buttons() -> list[Button]:
+    """Of a record that visitors see as it is."""
+    return [
+        Button(_("Save as a draft"), "_draft", "1"),
+        Button(_("Save as a draft and submit for review"), value="submit-draft", tone="default"),
+    ]
+
+
+def draft_buttons(user, model: type[models.Model], draft: Draft, saves_at_once: bool) -> list[Button]:
+    """Of a form that shows a draft of what is live."""
+    publisher = rights.may_publish(user, model)
+    if draft.status == Draft.Status.APPROVED:
+        return [Button(_("Take the draft back"), value="take-back-draft", tone="quiet")] if publisher else []
+    if not publisher and draft.status == Draft.Status.REVIEW:
+        return []
+    steps = [Button(_("Save draft"), "_draft", "1")]
+    is_own = user in (draft.submitted_by, draft.changed_by)
+    publish = []
+    if publisher and not is_own:
+        publish = [Button(_("Publish the draft"), value="publish-draft", tone="default")]
+    if draft.status == Draft.Status.WRITING:
+        tone = "" if publish else "default"
+        steps += [Button(_("Save and submit for review"), value="submit-draft", tone=tone), *publish]
+    else:
+        steps += [*publish, Button(_("Send back"), value="send-back-draft", needs="reason")]
+    if saves_at_once:
+        steps.append(Button(_("Save: visitors see it at once"), "_continue", "1"))
+    return [*steps, Button(_("Discard the draft"), value="discard-draft", tone="quiet")]
 
 
 class MinuteInput(forms.DateTimeInput):
@@ -112,12 +150,18 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("Reason"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    NEEDS = {"send-back": "reason", "withdraw": "reason"}
+    over = forms.BooleanField(
+        label=gettext_lazy("Where both have changed, the draft wins over what visitors see now"), required=False
+    )
 
-    def __init__(self, *args, verb="", record=None, **kwargs):
+    NEEDS = {"send-back": "reason", "send-back-draft": "reason", "withdraw": "reason"}
+
+    def __init__(self, *args, verb="", record=None, draft=None, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.verb, self.record = verb, record
-        if record is None or record.status != Status.PUBLISHED:
+        if draft is not None:
+            del self.fields["publish_until"]  # what is live has its own end
+        if draft is not None or getattr(record, "status", "") != Status.PUBLISHED:
             return
         self.initial = {
             "publish_at": to_the_minute(record.published_at),
@@ -136,7 +180,7 @@ class DecisionForm(forms.Form):
         data = super().clean()
         if self.verb in self.NEEDS and not (data.get("reason") or "").strip() and "reason" not in self.errors:
             self.add_error("reason", _("Give a reason."))
-        if self.verb in {"publish", "reschedule"}:
+        if self.verb in {*PUBLISHING, "reschedule"}:
             self._check_times(data)
             if self.verb == "reschedule" and not self.errors:
                 data["dates"] = self._new_dates()
@@ -171,7 +215,7 @@ class DecisionForm(forms.Form):
     @property
     def dates(self):
         """What a template shows of the times."""
-        return [field for field in self if field.name != "reason"]
+        return [field for field in self if field.name in {"publish_at", "publish_until"}]
 
     def _new_dates(self):
         """Unchanged boxes stand for what was, to the second."""
@@ -186,6 +230,8 @@ class DecisionForm(forms.Form):
 def carry_out(verb: str, record: EditorialModel, user, told: dict) -> str:
     """Do one step and say what has happened. Raises PermissionDenied and ValidationError, as the verbs do."""
     title = str(record)
+    if verb.endswith("-draft"):
+        return carry_out_draft(verb, record, user, told)
     if verb == "submit":
         record.submit(by=user)
         return _("“%s” waits for review.") % title
@@ -218,8 +264,36 @@ def carry_out(verb: str, record: EditorialModel, user, told: dict) -> str:
     raise PermissionDenied(_("There is no such step."))
 
 
-def publishers(model: type[EditorialModel], but=None) -> list:
+def carry_out_draft(verb: str, record: models.Model, user, told: dict) -> str:
+    """The same for the open draft of a record."""
+    draft = drafts.open_draft(record)
+    if draft is None:
+        raise ValidationError(
+            _("There is no draft of it: somebody has published or discarded it, or none was written.")
+        )
+    if verb == "submit-draft":
+        drafts.submit(draft, by=user)
+        return _("The draft of “%s” waits for review. What visitors see has not changed.") % record
+    if verb == "publish-draft":
+        lost = drafts.publish(draft, by=user, at=told.get("publish_at"), over=told.get("over", False))
+        if draft.status == Draft.Status.APPROVED:
+            told = {"title": record, "when": in_words(draft.publish_at)}
+            return _("The draft of “%(title)s” will be published on %(when)s.") % told
+        gone = " " + _("Left out, because it is gone: %s.") % ", ".join(lost) if lost else ""
+        return _("The draft of “%s” is published.") % draft.label + gone
+    if verb == "send-back-draft":
+        drafts.send_back(draft, by=user, reason=told.get("reason", ""))
+        return _("The draft of “%s” went back to its editor.") % record
+    if verb == "take-back-draft":
+        drafts.take_back(draft, by=user)
+        return _("The draft of “%s” is a draft again. Visitors have not seen it.") % record
+    if verb == "discard-draft":
+        drafts.discard(draft, by=user)
+        return _("The draft of “%s” is discarded. It can be restored from the history.") % record
+    raise PermissionDenied(_("There is no such step."))
+
+
+def publishers(model: type[models.Model], but=None) -> list:
     """People who may publish records of a kind: whom to ask."""
-    right = f"{model._meta.app_label}.publish_{model._meta.model_name}"
-    found = get_user_model().objects.with_perm(right, backend=MODEL_BACKEND).filter(is_staff=True)
+    found = get_user_model().objects.with_perm(rights.publishing(model), backend=MODEL_BACKEND).filter(is_staff=True)
     return list(found.exclude(pk=getattr(but, "pk", None)).order_by("last_name", "username")[:5])

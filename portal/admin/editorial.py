@@ -5,25 +5,24 @@ A kind's admin extends this in the open: `layout` lists fieldsets and inlines in
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.admin import decisions
-from portal.admin.base import TranslatedAdmin
+from portal.admin import decisions, saving
 from portal.admin.decisions import in_words
 from portal.admin.filters import MineFilter, StateFilter, TodoFilter
+from portal.admin.versioned import TranslatedAdmin
 from portal.editorial import Status
 from portal.languages import columns
 from portal.models import AuditEntry
+from portal.versions import history
 
 AT_ONCE = 200  # records a bulk action takes, so that it stays one short transaction
 
@@ -67,8 +66,12 @@ class EditorialAdmin(TranslatedAdmin):
     # Who may do what
 
     def has_change_permission(self, request, obj=None):
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or not decisions.is_closed_to(request.user, obj))
+        """A record in review is changed by who may publish it. What is live is changed by drafts."""
+        in_review = obj is not None and obj.status == Status.REVIEW
+        return super().has_change_permission(request, obj) and (not in_review or self.has_publish_permission(request))
+
+    def needs_draft(self, request, record):
+        return record.status == Status.PUBLISHED
 
     def get_readonly_fields(self, request, obj=None):
         """An address that people may have kept is changed by those who publish."""
@@ -83,33 +86,6 @@ class EditorialAdmin(TranslatedAdmin):
     def has_publish_permission(self, request):
         return decisions.may_publish_record(request.user, self.model)
 
-    # One form, one transaction (see PortalAdminMixin.changeform_view)
-
-    def before_saving(self, request, object_id):
-        record = self._take_lock(request, object_id)
-        request.decision = decisions.DecisionForm(request.POST, verb=request.POST.get("_verb", ""), record=record)
-        if not request.decision.is_valid():
-            request.refusal = ValidationError(_("Nothing was saved: see beside the buttons."))
-        elif record:
-            self._refuse_older_page(request, record)
-
-    def _take_lock(self, request, object_id):
-        rows = self.model._base_manager.select_for_update()
-        return rows.filter(pk=unquote(object_id)).first() if object_id else None
-
-    def _refuse_older_page(self, request, locked):
-        """One that was opened before somebody else's save."""
-        seen = parse_datetime(request.POST.get("_seen", "") or "-")
-        if seen is None or locked.changed_at == seen:
-            return
-        request.refusal = ValidationError(
-            _(
-                "%(who)s saved this record on %(when)s, while you were writing. Nothing of yours is saved yet: look at "
-                "the present version in another window, then save again to put yours in its place."
-            )
-            % {"who": decisions.name_of(locked.changed_by), "when": in_words(locked.changed_at)}
-        )
-
     def save_model(self, request, obj, form, change):
         if not change or form.has_changed():
             obj.changed_by = request.user
@@ -121,17 +97,16 @@ class EditorialAdmin(TranslatedAdmin):
             form.instance.changed_by = request.user
             form.instance.save(update_fields=["changed_by", "changed_at"])
 
-    def log_addition(self, request, obj, message):
-        obj.record_change(request.user, "\n".join(message), verb="add")
-
-    def log_change(self, request, obj, message):
-        if message:
-            obj.record_change(request.user, "\n".join(message))
+    def write_down(self, request, obj, verb, note):
+        history.keep(obj, verb, request.user, note)
+        obj.record_change(request.user, note, verb=verb)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._take_step(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
+        if saving.is_draft_save(request):
+            return super().response_change(request, obj)
         return self._take_step(request, obj) or super().response_change(request, obj)
 
     def _take_step(self, request, obj):
@@ -150,23 +125,17 @@ class EditorialAdmin(TranslatedAdmin):
     # The page
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        may_save = self.has_add_permission(request) if add else self.has_change_permission(request, obj)
-        decision = getattr(request, "decision", None) or decisions.DecisionForm(record=obj)
-        steps = decisions.buttons(request.user, self.model, obj) if may_save else []
-        if context["is_popup"]:
-            steps = [decisions.Button(_("Save draft"), "_save", "1")] if may_save else []
         context |= {
             "parts": self._parts(context),
-            "steps": steps,
-            "decision": decision,
-            "asks_reason": next((step for step in steps if step.needs == "reason"), None),
-            "asks_dates": next((step for step in steps if step.needs == "dates" or step.value == "publish"), None),
-            "time_zone": timezone.get_current_timezone_name(),
             "state_badge": badge(obj.state) if obj else "",
-            "seen": obj.changed_at.isoformat() if obj else "",
             "notice": self._notice(request, obj) if obj else None,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def steps(self, request, obj, draft, may_save):
+        if draft or not may_save:
+            return super().steps(request, obj, draft, may_save)
+        return decisions.buttons(request.user, self.model, obj)
 
     def _parts(self, context):
         """Fieldsets and inlines in the order of `layout`; what the form adds by itself comes last."""
@@ -186,13 +155,13 @@ class EditorialAdmin(TranslatedAdmin):
         """What a reader of the form must know first: why it is closed, why it came back, who has written it."""
         user = request.user
         asked = ", ".join(decisions.name_of(person) for person in decisions.publishers(self.model, but=user))
-        if decisions.is_closed_to(user, obj):
-            if obj.status == Status.REVIEW:
-                return _("It is being reviewed, so it cannot be changed at the moment. Ask: %s") % (asked or "–")
-            told = {"words": decisions.dates_in_words(obj) or _("Visitors see it."), "asked": asked or "–"}
-            return _("%(words)s Only somebody with the right to publish may change it. Ask: %(asked)s") % told
+        if obj.status == Status.REVIEW and not self.has_publish_permission(request):
+            return _("It is being reviewed, so it cannot be changed at the moment. Ask: %s") % (asked or "–")
         if obj.status == Status.PUBLISHED:
-            return decisions.dates_in_words(obj) or None
+            words = decisions.dates_in_words(obj) or _("Visitors see it.")
+            if saving.draft_of(request, obj):
+                return words
+            return f"{words} " + _("What you save here becomes a draft, until somebody else publishes it.")
         if obj.status == Status.REVIEW:
             told = {"who": decisions.name_of(obj.submitted_by), "when": in_words(obj.submitted_at)}
             waits = _("Submitted by %(who)s on %(when)s.") % told

@@ -11,9 +11,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.admin.base import TranslatedAdmin, may_decide
+from portal.admin.base import may_decide
 from portal.admin.forms import PortalForm
 from portal.admin.rows import Rows
+from portal.admin.versioned import TranslatedAdmin
 from portal.admin.vocabularies import BestFirst
 from portal.languages import columns
 from portal.models import Organisation, OrganisationName

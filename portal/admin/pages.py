@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import models
-from portal.admin.base import PortalAdmin, TranslatedAdmin, administers
+from portal.admin.base import administers
 from portal.admin.forms import PortalForm
+from portal.admin.versioned import PortalAdmin, TranslatedAdmin
 from portal.languages import columns
 
 

@@ -11,9 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from portal.admin import decisions
-from portal.admin.base import PortalAdmin, TranslatedAdmin, may_decide
+from portal.admin.base import may_decide
 from portal.admin.forms import PortalForm
-from portal.editorial import EditorialModel
+from portal.admin.saving import is_draft_save
+from portal.admin.versioned import PortalAdmin, TranslatedAdmin
+from portal.editorial import EditorialModel, Status
 
 
 def part_admin_of(model: type[models.Model]) -> "PartMixin | None":
@@ -21,15 +23,25 @@ def part_admin_of(model: type[models.Model]) -> "PartMixin | None":
     return found if isinstance(found, PartMixin) else None
 
 
-def why_closed(request: HttpRequest, thing: models.Model) -> str:
-    """Why somebody may only look at a record, or at what hangs on one; empty when they may write."""
+def why_closed(request: HttpRequest, thing: models.Model, by_draft: bool = False) -> str:
+    """Why somebody may only look at a record, or at what hangs on one; empty when they may write. `by_draft`: all
+    who may write at all may write a draft of what is live.
+    """
     if isinstance(thing, EditorialModel):
-        if not decisions.is_closed_to(request.user, thing):
+        if not decisions.is_closed_to(request.user, thing) or (by_draft and thing.status == Status.PUBLISHED):
             return ""
         told = {"title": thing, "state": thing.state.label.lower()}
         return _("“%(title)s” is %(state)s: only who may publish it may add to it or change it.") % told
     part_admin = part_admin_of(type(thing))
-    return part_admin.why_closed(request, thing) if part_admin else ""
+    return part_admin.why_closed(request, thing, by_draft) if part_admin else ""
+
+
+def is_live(thing: models.Model) -> bool:
+    """Whether visitors see a record, or what something hangs on."""
+    if isinstance(thing, EditorialModel):
+        return thing.status == Status.PUBLISHED
+    part_admin = part_admin_of(type(thing))
+    return part_admin is not None and part_admin.is_live(thing)
 
 
 def things(value: Any) -> Iterable[models.Model]:
@@ -45,7 +57,7 @@ def refuse_closed(form: forms.ModelForm, part_admin: "PartMixin") -> None:
     """Refuses what was chosen and is live or in review, at the field where it was chosen."""
     for name in part_admin.hangs_on:
         for thing in things(form.cleaned_data.get(name)):
-            if why := why_closed(form.request, thing):
+            if why := why_closed(form.request, thing, by_draft=is_draft_save(form.request)):
                 form.add_error(name, ValidationError(why))
                 break
 
@@ -67,16 +79,25 @@ class PartMixin:
     hangs_on: tuple[str, ...] = ()
     shown_by: tuple[str, ...] = ()
 
-    def why_closed(self, request, obj) -> str:
+    def why_closed(self, request, obj, by_draft=False) -> str:
         """Of a saved record, by what it hangs on: what hangs on it in turn is closed as well."""
-        return self._first_reason(request, obj, self.hangs_on)
+        return self._first_reason(request, obj, self.hangs_on, by_draft)
 
-    def why_not_changed(self, request, obj) -> str:
-        return self.why_closed(request, obj) or self._first_reason(request, obj, self.shown_by)
+    def why_not_changed(self, request, obj, by_draft=False) -> str:
+        return self.why_closed(request, obj, by_draft) or self._first_reason(request, obj, self.shown_by, by_draft)
 
-    def _first_reason(self, request, obj, names) -> str:
-        reasons = (why_closed(request, thing) for name in names for thing in things(getattr(obj, name)))
+    def _first_reason(self, request, obj, names, by_draft) -> str:
+        reasons = (why_closed(request, thing, by_draft) for name in names for thing in things(getattr(obj, name)))
         return next((why for why in reasons if why), "")
+
+    def is_live(self, obj) -> bool:
+        return any(is_live(thing) for name in self.hangs_on for thing in things(getattr(obj, name)))
+
+    def needs_draft(self, request, record):
+        """Where a page that visitors see shows it."""
+        return self.is_live(record) or any(
+            is_live(thing) for name in self.shown_by for thing in things(getattr(record, name))
+        )
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -84,7 +105,8 @@ class PartMixin:
         return form
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or not self.why_not_changed(request, obj))
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not self.why_not_changed(request, obj, by_draft=True))
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or not self.why_not_changed(request, obj))

@@ -14,6 +14,7 @@ from modeltranslation.admin import TranslationStackedInline, TranslationTabularI
 from portal.admin.base import OTHERS, Languages
 from portal.admin.forms import MAIN, PortalForm
 from portal.admin.parts import part_admin_of, refuse_closed
+from portal.admin.saving import is_draft_save
 from portal.rows import OrderedRow
 
 
@@ -37,7 +38,8 @@ class RowForm(PortalForm):
         """Why the row as it was saved is closed to who fills in the form."""
         part_admin = part_admin_of(self._meta.model)
         saved = part_admin and self._meta.model._base_manager.filter(pk=self.instance.pk).first()
-        return part_admin.why_not_changed(self.request, saved) if saved else ""
+        by_draft = is_draft_save(self.request)
+        return part_admin.why_not_changed(self.request, saved, by_draft) if saved else ""
 
 
 def names_in(expression) -> list[str]:

@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.utils.translation import gettext_lazy as _
 
-from portal.admin.base import NAMES, PortalAdmin
+from portal.admin.base import NAMES
 from portal.admin.rows import Rows
+from portal.admin.versioned import PortalAdmin
 from portal.languages import CODES, words
 from portal.models import Concept, Term
 

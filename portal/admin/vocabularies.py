@@ -5,8 +5,8 @@ from django.db.models import Case, IntegerField, When
 from django.utils.translation import gettext_lazy as _
 
 from portal import models
-from portal.admin.base import PortalAdmin, TranslatedAdmin
 from portal.admin.rows import Rows
+from portal.admin.versioned import PortalAdmin, TranslatedAdmin
 from portal.languages import columns, fold, translated
 
 BEST = 200  # of what is found; who needs more types one letter more

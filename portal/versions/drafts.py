@@ -119,6 +119,15 @@ def discard(draft: Draft, by: Any, note: str = "") -> None:
         _move(draft, record, Status.DISCARDED, "discard draft", by, note)
 
 
+def close(draft: Draft, by: Any) -> None:
+    """Its text went live by a save of somebody who may do so without a second person."""
+    with transaction.atomic():
+        record = _take(draft, {Status.WRITING, Status.REVIEW})
+        _check_right(by, rights.may_change(by, type(record)), "close", record)
+        draft.closed_at = timezone.now()
+        _move(draft, record, Status.DISCARDED, "save live", by, "")
+
+
 def take_over(record: Any, by: Any) -> None:
     """A record that has left the site goes on from its draft, if it has one: the two are one text again. Called by the
     verbs that make it a draft, under its lock.

@@ -5,10 +5,12 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
+from portal import roles
 from portal.models import AuditEntry
 from projects.models import Call, Programme, Project, ProjectRole
 from tests.factories import make_organisation, make_project, publish
 from tests.forms import complaints, read_form, send_form
+from tests.people import make_person
 
 ADD = "/admin/projects/project/add/"
 LIST = "/admin/projects/project/"
@@ -120,55 +122,62 @@ def test_editor_cannot_publish(way, editor_client, draft, visitor):
     assert not Project.objects.visible_to(visitor).exists()
 
 
-# What is live or in review is closed to editors
+# What is in review is closed to editors, and what is live is changed by drafts
 
 
 @pytest.fixture
-def closed(request, editor):
-    if request.param == "live":
-        return make_project(title="Live", donors=[make_organisation("Donor")], published=True)
+def waiting(editor):
     project = make_project(title="Live", donors=[make_organisation("Donor")], changed_by=editor)
     project.submit(by=editor)
     return project
 
 
-both = pytest.mark.parametrize("closed", ["live", "in review"], indirect=True)
-
-
-@both
-def test_editor_reads_why_it_is_closed_and_whom_to_ask(editor_client, reviewer, closed):
-    page = editor_client.get(change_url(closed)).content.decode()
+def test_editor_reads_why_it_is_closed_and_whom_to_ask(editor_client, reviewer, waiting):
+    page = editor_client.get(change_url(waiting)).content.decode()
     assert "Ask: rex" in page or "Ask: publisher, rex" in page
     assert 'name="title_en"' not in page
     assert "<button" not in page.split('id="project_form"')[1]
 
 
-@both
-@pytest.mark.parametrize(
-    "button",
-    [
-        {"_save": "1"},
-        {"_continue": "1"},
-        {"_verb": "submit"},
-        {"_verb": "archive"},
-        {"_verb": "withdraw", "reason": "No"},
-        {"_verb": "send-back", "reason": "No"},
-    ],
-)
-def test_editor_cannot_change_it_by_hand(editor_client, closed, button):
-    before = (closed.status, closed.roles.count(), AuditEntry.objects.count())
+BUTTONS = [
+    {"_save": "1"},
+    {"_continue": "1"},
+    {"_draft": "1"},
+    {"_verb": "submit"},
+    {"_verb": "archive"},
+    {"_verb": "withdraw", "reason": "No"},
+    {"_verb": "send-back", "reason": "No"},
+    {"_verb": "publish-draft"},
+]
+CHANGED = {"title_en": "Changed", "roles-0-DELETE": "on"}
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_editor_cannot_change_by_hand_what_is_in_review(editor_client, waiting, button):
+    before = (waiting.status, waiting.roles.count(), AuditEntry.objects.count())
     rows = {
-        "title_en": "Changed", "slug": closed.slug, "roles-TOTAL_FORMS": "1", "roles-INITIAL_FORMS": "1",
-        "roles-0-id": str(closed.roles.get().pk), "roles-0-DELETE": "on",
+        "title_en": "Changed", "slug": waiting.slug, "roles-TOTAL_FORMS": "1", "roles-INITIAL_FORMS": "1",
+        "roles-0-id": str(waiting.roles.get().pk), "roles-0-DELETE": "on",
     }  # fmt: skip
-    assert editor_client.post(change_url(closed), rows | button).status_code == 403
-    closed = Project.objects.get(title="Live")
-    assert before == (closed.status, closed.roles.count(), AuditEntry.objects.count())
+    assert editor_client.post(change_url(waiting), rows | button).status_code == 403
+    waiting = Project.objects.get(title="Live")
+    assert before == (waiting.status, waiting.roles.count(), AuditEntry.objects.count())
 
 
-@both
+@pytest.mark.parametrize("button", BUTTONS)
+def test_editor_cannot_change_by_hand_what_visitors_see(client, editor, live, button):
+    before = client.get(live.get_absolute_url()).content
+    client.force_login(editor)
+    send_form(client, change_url(live), CHANGED | button)
+    client.logout()
+    assert client.get(live.get_absolute_url()).content == before
+    assert Project.objects.get().status == "published"
+
+
 @pytest.mark.parametrize("action", ["submit_all", "publish_all", "withdraw_all"])
-def test_editor_cannot_change_it_from_the_list(editor_client, closed, action):
+@pytest.mark.parametrize("state", ["waiting", "live"])
+def test_editor_cannot_change_it_from_the_list(request, editor_client, state, action):
+    closed = request.getfixturevalue(state)
     data = {"action": action, "_selected_action": [closed.pk], "_confirmed": "1", "reason": "No"}
     editor_client.post(LIST, data)
     assert Project.objects.get().status == closed.status
@@ -195,11 +204,15 @@ def test_somebody_with_the_right_to_change_alone_cannot_publish(client, colleagu
     assert draft.status == "draft"
 
 
-def test_reviewer_changes_what_is_live(reviewer_client, live):
-    send_form(reviewer_client, change_url(live), {"acronym": "LIVE"}, _continue="1")
+def test_reviewer_changes_what_is_live_by_a_draft_that_somebody_else_publishes(client, reviewer, live):
+    client.force_login(reviewer)
+    send_form(client, change_url(live), {"acronym": "LIVE"}, _verb="submit-draft")
+    assert ("_verb", "publish-draft") not in read_form(client, change_url(live), "project_form").buttons
+    client.force_login(make_person("rita", roles.REVIEWER))
+    send_form(client, change_url(live), _verb="publish-draft")
     live.refresh_from_db()
     assert (live.acronym, live.status) == ("LIVE", "published")
-    assert AuditEntry.objects.about(live).first().verb == "change"
+    assert AuditEntry.objects.about(live).first().verb == "publish draft"
 
 
 # Mistakes: told at their place, nothing saved

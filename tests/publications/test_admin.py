@@ -215,6 +215,6 @@ def test_publication_is_no_replacement_of_itself(editor_client, editor):
 
 def test_editor_cannot_open_a_staff_only_publication_that_is_live(editor_client):
     publication = make_publication(published=True, audience="staff")
-    assert editor_client.post(change_url(publication), {"audience": "public", "title_en": "X"}).status_code == 403
+    send_form(editor_client, change_url(publication), {"audience": "public", "title_en": "X"}, _verb="submit-draft")
     publication.refresh_from_db()
     assert publication.audience == "staff"

@@ -1,0 +1,226 @@
+"""One save of a form: as a draft or at once, and what happens when somebody else has saved meanwhile.
+
+A form shows the open draft of a record where there is one. To read or save it, the draft is put in place in a
+transaction that is undone: the stock admin then finds its rows, checks them and writes them, and what it has written
+is the new text of the draft. What is live was never touched.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.translation import gettext as _
+
+from portal.admin.decisions import name_of
+from portal.models import Draft
+from portal.versions import drafts, history
+from portal.versions.content import Content, digest, put, take
+from portal.versions.merging import merge
+
+
+@dataclass
+class Saving:
+    """What one request shows and does. `shown` is what the form speaks of: the draft, else the record itself."""
+
+    record: Any
+    draft: Draft | None
+    live: Content
+    shown: Content
+    is_trial: bool = False  # nothing that is written stays
+    lines: list[str] = field(default_factory=list)  # what a save has changed, in words
+    done: str = ""  # what has happened, for who did it
+    meanwhile: Any = None  # of a form that was opened before somebody else's save: see Meanwhile
+
+    @property
+    def sign(self) -> str:
+        return digest(self.shown)
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether what is live has changed since the draft was begun."""
+        return self.draft is not None and digest(self.live) != self.draft.base.digest
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """Somebody else's save, for a page that shows both: what they saved, and what was typed."""
+
+    who: str
+    at: Any
+    theirs: Content
+    mine: Content
+    is_base_known: bool
+    clashes: int
+
+
+def draft_of(request: HttpRequest, record: models.Model) -> Draft | None:
+    """The open draft of a record, asked for once in a request."""
+    known = request.__dict__.setdefault("open_drafts", {})
+    key = (type(record), record.pk)
+    if key not in known:
+        known[key] = drafts.open_draft(record)
+    return known[key]
+
+
+def of(request: HttpRequest) -> Saving | None:
+    return getattr(request, "saving", None)
+
+
+def is_draft_save(request: HttpRequest) -> bool:
+    """Whether what is being checked will be a draft, which somebody else publishes."""
+    saving = of(request)
+    return saving is not None and saving.is_trial
+
+
+def all_or_nothing(request: HttpRequest, form: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+    """Save all of a form or nothing of it; what was typed is shown again with the reason."""
+    try:
+        with transaction.atomic():
+            return form(request)
+    except (ValidationError, IntegrityError) as refused:
+        request.refusal = _told(refused)
+    return form(request)
+
+
+def show(model_admin: Any, request: HttpRequest, record: Any, form: Callable[[HttpRequest], HttpResponse]):
+    """The form of a record, or of its draft."""
+    if draft_of(request, record) is None and not model_admin.has_change_permission(request, record):
+        return form(request)
+    request.saving = saving = _begin(request, record)
+    if saving.draft is None:
+        return form(request)
+    with _as_if(record, saving.shown, saving.live):
+        return _drawn(form(request))
+
+
+def change(model_admin: Any, request: HttpRequest, record: Any, form: Callable[[HttpRequest], HttpResponse]):
+    """Save a changed form at once or as a draft, or stop it."""
+    try:
+        with transaction.atomic():
+            return _change(model_admin, request, history.lock(record), form)
+    except (ValidationError, IntegrityError) as refused:
+        request.refusal = _told(refused)
+    request.__dict__.pop("open_drafts", None)
+    request.saving = _begin(request, record)
+    with _as_if(record, request.saving.shown, request.saving.live):
+        return _drawn(form(request))
+
+
+def _change(model_admin: Any, request: HttpRequest, record: Any, form: Any) -> HttpResponse:
+    request.saving = saving = _begin(request, record)
+    seen = request.POST.get("_seen", "")
+    model_admin.before_saving(request, record)
+    if saving.draft and saving.draft.status == Draft.Status.APPROVED:
+        return _step_alone(model_admin, request, record)
+    as_draft = model_admin.saves_draft(request, record)
+    if seen == saving.sign and not as_draft and saving.draft is None:
+        return form(request)
+    base = saving.shown if seen == saving.sign else getattr(history.saying(record, seen), "content", None)
+    response, mine = _try(request, record, form, base or saving.shown)
+    if mine is None:
+        return response
+    if seen != saving.sign:
+        return _stop(request, record, form, base, mine)
+    if as_draft:
+        _write_draft(request, record, mine)
+    else:
+        _write_over_draft(request, record, mine)
+    return model_admin.after_draft(request, type(record)._base_manager.get(pk=record.pk))
+
+
+def _begin(request: HttpRequest, record: Any) -> Saving:
+    draft, live = draft_of(request, record), take(record)
+    return Saving(record, draft, live, draft.version.content if draft else live)
+
+
+def _told(refused: Exception) -> ValidationError:
+    if isinstance(refused, ValidationError):
+        return ValidationError(refused.messages)
+    # The last net: rows are checked together before (see rows.py), so this is two people at one time.
+    return ValidationError(
+        _("Nothing was saved: two rows say the same thing, or one contradicts a rule of the database.")
+    )
+
+
+@contextmanager
+def _as_if(record: Any, content: Content, live: Content) -> Iterator[None]:
+    """Inside, the database holds a content as if it were in place; afterwards everything is as it was."""
+    with transaction.atomic():
+        try:
+            if digest(content) != digest(live):
+                put(type(record)._base_manager.get(pk=record.pk), content)
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+def _drawn(response: HttpResponse) -> HttpResponse:
+    """Now, as long as the database holds what it shows."""
+    return response.render() if hasattr(response, "render") else response
+
+
+def _try(request: HttpRequest, record: Any, form: Any, content: Content) -> tuple[HttpResponse, Content | None]:
+    """Let the stock admin save the form over a content; its answer, and what was saved unless it was refused."""
+    saving = request.saving
+    saving.is_trial, mine = True, None
+    with _as_if(record, content, saving.live):
+        response = _drawn(form(request))
+        if isinstance(response, HttpResponseRedirect):
+            mine = take(record)
+    return response, mine
+
+
+def _stop(request: HttpRequest, record: Any, form: Any, base: Content | None, mine: Content) -> HttpResponse:
+    """Nothing is saved. The form comes back with what both have changed, and where they differ with what was typed."""
+    saving = request.saving
+    merged = merge(base or saving.shown, saving.shown, mine)
+    last = saving.draft.version if saving.draft else history.latest(record)
+    saving.meanwhile = Meanwhile(
+        who=name_of(last.by if last else getattr(record, "changed_by", None)),
+        at=last.at if last else getattr(record, "changed_at", None),
+        theirs=saving.shown,
+        mine=mine,
+        is_base_known=base is not None,
+        clashes=len(merged.clashes),
+    )
+    again = copy(request)
+    again.method, again.POST, again.refusal = "GET", QueryDict(), None
+    with _as_if(record, merged.content, saving.live):
+        response = _drawn(form(again))
+    response.status_code = 409
+    return response
+
+
+def _write_draft(request: HttpRequest, record: Any, mine: Content) -> None:
+    saving = request.saving
+    if digest(mine) == saving.sign:
+        return
+    note = "\n".join(saving.lines)
+    saving.draft = drafts.save(record, mine, by=request.user, note=note)
+    request.open_drafts[type(record), record.pk] = saving.draft
+    saving.done = _("Saved as a draft of “%s”. What visitors see has not changed.") % record
+
+
+def _write_over_draft(request: HttpRequest, record: Any, mine: Content) -> None:
+    """What was typed into the form of a draft goes live at once: for those who may, where no second person is asked."""
+    saving = request.saving
+    history.keep(record, "found", getattr(record, "changed_by", None), content=saving.live)
+    put(type(record)._base_manager.get(pk=record.pk), mine)
+    history.keep(record, "change", request.user, "\n".join(saving.lines))
+    drafts.close(saving.draft, by=request.user)
+    request.open_drafts[type(record), record.pk] = saving.draft = None
+    saving.done = _("“%s” is saved: visitors see it now. Its draft is closed.") % record
+
+
+def _step_alone(model_admin: Any, request: HttpRequest, record: Any) -> HttpResponse:
+    """What is approved is not written any more: only steps are taken."""
+    if not request.POST.get("_verb"):
+        raise PermissionDenied(_("It is approved and waits for its time."))
+    if refusal := getattr(request, "refusal", None):
+        raise refusal
+    return model_admin.after_draft(request, record)
