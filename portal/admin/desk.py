@@ -11,21 +11,23 @@ from django.utils.translation import gettext as _
 
 from portal import kinds
 from portal.admin.audit import link_to
-from portal.admin.decisions import GUARDED, may_publish_record, name_of
+from portal.admin.decisions import GUARDED, in_words, may_publish_record, name_of
 from portal.editorial import Status
-from portal.models import AuditEntry
+from portal.models import AuditEntry, Draft
+from portal.versions import rights
 
 SHOWN = 5
 
 
 @dataclass
 class Item:
-    """One record in a list. `record` carries who and when, `note` what somebody said of it."""
+    """One record in a list, or the draft of one. `record` carries who and when, `note` what somebody said of it."""
 
-    kind: kinds.Kind
+    label: str
     record: Any
     url: str
     note: str = ""
+    kind: kinds.Kind | None = None
 
     @property
     def who(self) -> str:
@@ -47,7 +49,8 @@ def desk_of(user, site) -> dict[str, Any]:
     """What the front page needs: buttons, lists, and what was done lately."""
     own = [kind for kind in kinds.all() if site.is_registered(kind.model)]
     seen = [kind for kind in own if user.has_perm(f"{kind.app_label}.view_{kind.name}")]
-    panels = [*_waiting(user, seen), *_mine(user, seen), *(panel for kind in seen for panel in _todos(user, kind))]
+    panels = [*_waiting(user, seen), *_of_drafts(user, site), *_mine(user, seen)]
+    panels += [panel for kind in seen for panel in _todos(user, kind)]
     recent = []
     if user.has_perm("portal.view_auditentry"):
         entries = AuditEntry.objects.select_related("by", "content_type")[:12]
@@ -71,6 +74,44 @@ def _waiting(user, seen: list[kinds.Kind]) -> Iterable[Panel]:
             waits = kind.model._default_manager.filter(status=Status.REVIEW).exclude(submitted_by=user)
             lists.append((kind, waits.select_related("submitted_by").order_by("submitted_at"), {"state": "review"}))
     yield _panel(_("Waiting for your review"), lists, key=lambda record: record.submitted_at, is_urgent=True)
+
+
+def _of_drafts(user, site) -> Iterable[Panel]:
+    """Drafts of what is live: those that wait for this person, came back to them, or wait for somebody else."""
+    found = Draft.objects.open().select_related("content_type", "submitted_by", "changed_by", "approved_by")
+    waits, back, own, away, coming = [], [], [], [], []
+    for draft in found.order_by("changed_at"):
+        model = draft.content_type.model_class()
+        if model is None or not site.is_registered(model):
+            continue
+        is_mine = user in (draft.submitted_by, draft.changed_by)
+        if draft.status == Draft.Status.REVIEW and not is_mine and rights.may_publish(user, model):
+            waits.append(draft)
+        elif draft.status == Draft.Status.REVIEW and is_mine:
+            away.append(draft)
+        elif draft.status == Draft.Status.WRITING and is_mine:
+            (back if draft.submitted_by_id else own).append(draft)
+        elif draft.status == Draft.Status.APPROVED and (is_mine or user == draft.approved_by):
+            coming.append(draft)
+    yield _draft_panel(_("Drafts of live pages waiting for your review"), waits, is_urgent=True)
+    yield _draft_panel(_("Drafts of live pages sent back to you"), back, is_urgent=True)
+    yield _draft_panel(_("Your drafts of live pages"), own)
+    yield _draft_panel(_("Your drafts of live pages: waiting for somebody else"), away)
+    yield _draft_panel(_("Approved, waiting for their time"), coming)
+
+
+def _draft_panel(heading: str, found: list[Draft], **options: Any) -> Panel:
+    panel = Panel(heading, **options)
+    for draft in found[:SHOWN]:
+        meta = draft.content_type.model_class()._meta  # type: ignore[union-attr]
+        url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[draft.object_id])
+        note = draft.problem or draft.note
+        if draft.publish_at:
+            note = _("from %s on") % in_words(draft.publish_at)
+        panel.items.append(Item(str(meta.verbose_name), draft, url, note))
+    if len(found) > SHOWN:
+        panel.more.append((_("%s in all") % len(found), reverse("admin:portal_draft_changelist")))
+    return panel
 
 
 def _mine(user, seen: list[kinds.Kind]) -> Iterable[Panel]:
@@ -136,7 +177,7 @@ def _panel(heading: str, lists: list[tuple[kinds.Kind, QuerySet, dict[str, Any]]
     found.sort(key=lambda row: key(row[1]) if key else -row[1].changed_at.timestamp())
     for kind, record, _total, _query in found[:SHOWN]:
         url = reverse(f"admin:{kind.app_label}_{kind.name}_change", args=[record.pk])
-        panel.items.append(Item(kind, record, url))
+        panel.items.append(Item(kind.label, record, url, kind=kind))
     for kind, total, query in {row[0].name: (row[0], row[2], row[3]) for row in found}.values():
         if rest := total - sum(item.kind is kind for item in panel.items):
             label = _("%(count)s more: %(kind)s") % {"count": rest, "kind": kind.plural}

@@ -7,6 +7,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import CharField, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,8 +23,8 @@ from portal.admin.filters import MineFilter, StateFilter, TodoFilter
 from portal.admin.versioned import TranslatedAdmin
 from portal.editorial import Status
 from portal.languages import columns
-from portal.models import AuditEntry
-from portal.versions import history
+from portal.models import AuditEntry, Draft
+from portal.versions import drafts, history
 
 AT_ONCE = 200  # records a bulk action takes, so that it stays one short transaction
 
@@ -59,9 +61,18 @@ class EditorialAdmin(TranslatedAdmin):
         cls.fieldsets = tuple(part for part in cls.layout if isinstance(part, tuple)) or None
         cls.inlines = tuple(part for part in cls.layout if isinstance(part, type))
 
+    def get_queryset(self, request):
+        """With the state of its draft, for the list."""
+        own = drafts.open_drafts(self.model).filter(object_id=Cast(OuterRef("pk"), CharField()))
+        return super().get_queryset(request).annotate(draft_status=Subquery(own.values("status")[:1]))
+
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def shown_state(self, record):
-        return badge(record.state)
+        if not record.draft_status:
+            return badge(record.state)
+        draft = Draft.Status(record.draft_status)
+        words = _("Draft") if draft == Draft.Status.WRITING else _("Draft: %s") % draft.label.lower()
+        return format_html('{} <span class="badge badge-draft">{}</span>', badge(record.state), words)
 
     # Who may do what
 
@@ -183,17 +194,20 @@ class EditorialAdmin(TranslatedAdmin):
 
     @admin.action(description=gettext_lazy("Submit for review"), permissions=["change"])
     def submit_all(self, request, queryset):
-        self._all_or_none(request, queryset, "submit", {})
+        """Records that are drafts, and drafts of what is live."""
+        self._all_or_none(request, queryset, lambda record: "submit-draft" if record.draft_status else "submit", {})
 
     @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
     def publish_all(self, request, queryset):
         """Only what was submitted: a draft nobody has handed in is published from its own form, if at all."""
-        waiting = queryset.filter(status=Status.REVIEW)
-        if others := [f"“{record}”" for record in queryset.exclude(status=Status.REVIEW)[:AT_ONCE]]:
+        in_review = Q(status=Status.REVIEW) | Q(draft_status=Draft.Status.REVIEW)
+        waiting = queryset.filter(in_review)
+        if others := [f"“{record}”" for record in queryset.exclude(pk__in=waiting.values("pk"))[:AT_ONCE]]:
             left = _("Not in review, so left as they are: %s") % ", ".join(others)
             self.message_user(request, left, messages.WARNING)
         if waiting.exists():
-            self._all_or_none(request, waiting, "publish", {})
+            steps = lambda record: "publish" if record.status == Status.REVIEW else "publish-draft"  # noqa: E731
+            self._all_or_none(request, waiting, steps, {})
 
     @admin.action(description=gettext_lazy("Withdraw (asks for a reason)"), permissions=["publish"])
     def withdraw_all(self, request, queryset):
@@ -201,7 +215,7 @@ class EditorialAdmin(TranslatedAdmin):
         asked = "_confirmed" in request.POST
         form = decisions.DecisionForm(request.POST if asked else None, verb="withdraw")
         if asked and form.is_valid():
-            self._all_or_none(request, queryset, "withdraw", form.cleaned_data)
+            self._all_or_none(request, queryset, lambda record: "withdraw", form.cleaned_data)
             return None
         context = {
             **self.admin_site.each_context(request),
@@ -213,7 +227,8 @@ class EditorialAdmin(TranslatedAdmin):
         }
         return TemplateResponse(request, "admin/portal/withdraw.html", context)
 
-    def _all_or_none(self, request, queryset, verb, told):
+    def _all_or_none(self, request, queryset, verb_for, told):
+        """`verb_for` says which step a record takes."""
         records = list(queryset.order_by("pk")[: AT_ONCE + 1])
         if len(records) > AT_ONCE:
             self.message_user(request, _("Choose at most %s records at once.") % AT_ONCE, messages.ERROR)
@@ -222,7 +237,7 @@ class EditorialAdmin(TranslatedAdmin):
             with transaction.atomic():
                 for record in records:
                     try:
-                        decisions.carry_out(verb, record, request.user, told)
+                        decisions.carry_out(verb_for(record), record, request.user, told)
                     except ValidationError as error:
                         why = " ".join(error.messages)
                         raise ValidationError(_("“%(title)s”: %(why)s") % {"title": record, "why": why}) from error

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from portal.admin.decisions import name_of
 from portal.models import Draft
 from portal.versions import drafts, history
+from portal.versions.comparing import Difference, compare
 from portal.versions.content import Content, digest, put, take
 from portal.versions.merging import merge
 
@@ -40,6 +41,10 @@ class Saving:
     def sign(self) -> str:
         return digest(self.shown)
 
+    def difference(self) -> list[Difference]:
+        """What the draft would change for visitors."""
+        return compare(type(self.record), self.live, self.shown) if self.draft else []
+
     @property
     def has_moved(self) -> bool:
         """Whether what is live has changed since the draft was begun."""
@@ -48,13 +53,14 @@ class Saving:
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """Somebody else's save, for a page that shows both: what they saved, and what was typed."""
+    """Somebody else's save, for a page that shows both. `theirs` is what it changed, where that can be told; `mine`
+    what the form that comes back would change on top. `clashes` counts the places where both changed the same thing.
+    """
 
     who: str
     at: Any
-    theirs: Content
-    mine: Content
-    is_base_known: bool
+    theirs: list[Difference]
+    mine: list[Difference]
     clashes: int
 
 
@@ -177,15 +183,14 @@ def _try(request: HttpRequest, record: Any, form: Any, content: Content) -> tupl
 
 def _stop(request: HttpRequest, record: Any, form: Any, base: Content | None, mine: Content) -> HttpResponse:
     """Nothing is saved. The form comes back with what both have changed, and where they differ with what was typed."""
-    saving = request.saving
+    saving, model = request.saving, type(record)
     merged = merge(base or saving.shown, saving.shown, mine)
     last = saving.draft.version if saving.draft else history.latest(record)
     saving.meanwhile = Meanwhile(
         who=name_of(last.by if last else getattr(record, "changed_by", None)),
         at=last.at if last else getattr(record, "changed_at", None),
-        theirs=saving.shown,
-        mine=mine,
-        is_base_known=base is not None,
+        theirs=compare(model, base, saving.shown) if base else [],
+        mine=compare(model, saving.shown, merged.content),
         clashes=len(merged.clashes),
     )
     again = copy(request)

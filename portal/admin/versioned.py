@@ -114,6 +114,7 @@ class VersionedMixin(PortalAdminMixin):
             "draft": draft,
             "has_moved": found.has_moved if found else False,
             "meanwhile": found.meanwhile if found else None,
+            "draft_changes": found.difference() if draft else [],
             "draft_notice": self.draft_notice(request, draft) if draft else "",
             "steps": steps,
             "decision": getattr(request, "decision", None) or decisions.DecisionForm(record=obj, draft=draft),

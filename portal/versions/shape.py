@@ -35,6 +35,7 @@ def shape_of(model: type[models.Model], owner: str = "") -> Shape:
     meta = model._meta
     by_language = _kept_by_language(model)
     facts = getattr(model, "own_facts", ())
+    links: Any = meta.many_to_many
     return Shape(
         model,
         tuple(
@@ -44,7 +45,7 @@ def shape_of(model: type[models.Model], owner: str = "") -> Shape:
             and not field.primary_key
             and field.name not in {owner, *by_language}
         ),
-        tuple(many for many in meta.many_to_many if many.remote_field.through._meta.auto_created),
+        tuple(many for many in links if many.remote_field.through._meta.auto_created),
         tuple(_rows(model, accessor) for accessor in getattr(model, "own_rows", ())),
     )
 
@@ -55,7 +56,7 @@ def _rows(model: type[models.Model], accessor: str) -> Rows:
     return Rows(accessor, owner, shape_of(relation.related_model, owner))
 
 
-def _kept_by_language(model: type[models.Model]) -> set[str]:
+def _kept_by_language(model: Any) -> set[str]:
     """Columns that repeat the one of the main language."""
     try:
         return set(translator.get_options_for_model(model).all_fields)

@@ -35,7 +35,14 @@ from tests.factories import (
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%s|</?[a-z]+")
 # Choices that only editors meet: in forms, lists and logs of the admin.
-FOR_EDITORS = {"Page.menu", "PublicationFile.state", "KeyFigure.qualifier", "RepairDecision.verdict", "Term.kind"}
+FOR_EDITORS = {
+    "Draft.status",
+    "KeyFigure.qualifier",
+    "Page.menu",
+    "PublicationFile.state",
+    "RepairDecision.verdict",
+    "Term.kind",
+}
 # The staff desk is the tool of one organisation's own staff and, like the admin, in English only.
 FOR_STAFF = {"SavedSearch.alert"}
 NOT_PUBLIC = ("admin/", "staff/", "publications/quality.html")

@@ -1,5 +1,6 @@
 """The front page, and every page of every model, for every role."""
 
+import datetime
 import re
 
 import pytest
@@ -9,9 +10,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from dialogues.models import Cycle, Initiative
-from portal.models import Redirect
+from portal.models import Draft, Redirect
+from portal.versions import content, drafts
 from projects.models import Programme, Project
 from publications.models import FilePage, Publication, PublicationFile, Series
 from tests.factories import make_dialogue, make_project, make_publication
@@ -118,6 +121,8 @@ def everything(db, administrator):
     )
     PublicationFile.objects.bulk_create([file])
     FilePage.objects.create(file=file, number=1, text="A page")
+    project = Project.objects.published().first()
+    drafts.save(project, content.take(project), by=administrator)
 
 
 def test_every_page_answers_for_every_role(everything, client, editor, reviewer, administrator):
@@ -173,3 +178,55 @@ def test_app_list_begins_with_content_and_ends_with_people(client, administrator
     labels = [app["app_label"] for app in client.get("/admin/").context["app_list"]]
     assert set(labels[:3]) == {"dialogues", "projects", "publications"}
     assert labels[3:] == ["portal", "auth"]
+
+
+# Drafts of live pages
+
+
+def titles(client, heading):
+    return [str(draft) for draft in panels(client)[heading]]
+
+
+def test_front_page_says_whose_draft_waits_for_whom(client, editor, reviewer):
+    project = make_project(title="Safe routes", published=True)
+    said = content.take(project)
+    draft = drafts.save(project, said | {"fields": said["fields"] | {"acronym": "SR"}}, by=editor)
+    client.force_login(editor)
+    assert titles(client, "Your drafts of live pages") == ["Safe routes"]
+    drafts.submit(draft, by=editor, note="New acronym")
+    assert titles(client, "Your drafts of live pages: waiting for somebody else") == ["Safe routes"]
+    client.force_login(reviewer)
+    assert titles(client, "Drafts of live pages waiting for your review") == ["Safe routes"]
+    assert "New acronym" in client.get("/admin/").content.decode()
+    drafts.send_back(draft, by=reviewer, reason="Which acronym?")
+    assert "Drafts of live pages waiting for your review" not in panels(client)
+    client.force_login(editor)
+    assert titles(client, "Drafts of live pages sent back to you") == ["Safe routes"]
+    drafts.submit(draft, by=editor)
+    drafts.publish(draft, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
+    assert titles(client, "Approved, waiting for their time") == ["Safe routes"]
+
+
+def test_list_shows_which_live_records_have_a_draft(editor_client, editor):
+    project = make_project(title="Safe routes", published=True)
+    drafts.submit(drafts.save(project, content.take(project), by=editor), by=editor)
+    assert "Draft: in review" in editor_client.get("/admin/projects/project/").content.decode()
+
+
+def test_drafts_in_review_are_published_from_the_list_all_or_none(client, editor, reviewer):
+    projects = [make_project(published=True) for _n in range(3)]
+    for project in projects:
+        said = content.take(project)
+        draft = drafts.save(project, said | {"fields": said["fields"] | {"acronym": "NEW"}}, by=editor)
+        drafts.submit(draft, by=editor)
+    sent = {"action": "publish_all", "_selected_action": [project.pk for project in projects]}
+    client.force_login(editor)
+    client.post("/admin/projects/project/", sent)
+    assert not Project.objects.filter(acronym="NEW").exists()
+    client.force_login(reviewer)
+    Draft.objects.filter(object_id=projects[1].pk).update(changed_by=reviewer)
+    client.post("/admin/projects/project/", sent)
+    assert not Project.objects.filter(acronym="NEW").exists()
+    Draft.objects.filter(object_id=projects[1].pk).update(changed_by=editor)
+    client.post("/admin/projects/project/", sent)
+    assert Project.objects.filter(acronym="NEW").count() == 3
