@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,6 +25,12 @@ class PortalAdminSite(AdminSite):
         from portal.admin.desk import desk_of
 
         return super().index(request, desk_of(request.user, self) | (extra_context or {}))
+
+    def get_urls(self):
+        from portal.admin.preferences import preferences
+
+        view = self.admin_view(preferences)
+        return [path("preferences/", view, {"site": self}, name="preferences"), *super().get_urls()]
 
     def get_app_list(self, request, app_label=None):
         """Content first, then the vocabularies, people last; within an app as its admin registers them."""

@@ -1,4 +1,4 @@
-"""What happens around every request: an id, refusal of malformed input, addresses that have moved."""
+"""What happens around every request: an id, refusal of malformed input, one's own time, addresses that have moved."""
 
 import re
 import uuid
@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils import timezone
 from django.utils.translation import get_language_from_path
 
 from portal.logs import current_request_id
-from portal.models import Redirect
+from portal.models import Preference, Redirect
 from portal.versions import due
 from portal.views.errors import bad_request
 
@@ -78,6 +79,23 @@ def put_due_in_place(get_response: GetResponse) -> GetResponse:
         if request.path not in {"/livez", "/readyz"}:
             due.put_due_in_place()
         return get_response(request)
+
+    return middleware
+
+
+def own_time_zone(get_response: GetResponse) -> GetResponse:
+    """Who is signed in works in a time zone of their own, in the admin and at the desk; not on public pages."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        timezone.deactivate()  # whatever a request before this one may have left in the thread
+        try:
+            if request.path_info.startswith(("/admin/", "/staff/")) and request.user.is_authenticated:
+                chosen = Preference.objects.filter(user=request.user).first()
+                if chosen and chosen.zone:
+                    timezone.activate(chosen.zone)
+            return get_response(request)
+        finally:
+            timezone.deactivate()
 
     return middleware
 

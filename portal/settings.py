@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.own_time_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.follow_redirects",
@@ -164,7 +165,7 @@ TASKS = {
 INDEX_DIR = VAR_DIR / "index"
 INDEX_AT_ONCE = not PRODUCTION
 
-# Letters about saved searches (`manage.py send_alerts`): smtp://user:password@host:port, smtp+tls:// (STARTTLS) or
+# Letters, to people concerned and about saved searches: smtp://user:password@host:port, smtp+tls:// (STARTTLS) or
 # smtps:// (TLS from the first byte). Without it they are printed; in production none can be sent.
 email_url = urlsplit(env("PORTAL_EMAIL_URL", "" if PRODUCTION else "console:"))
 if email_url.geturl() and email_url.scheme not in {"console", "smtp", "smtp+tls", "smtps"}:
@@ -180,6 +181,7 @@ EMAIL_HOST = email_url.hostname or "localhost"
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(email_url.username or ""), unquote(email_url.password or "")
 EMAIL_USE_TLS, EMAIL_USE_SSL = email_url.scheme == "smtp+tls", email_url.scheme == "smtps"
 EMAIL_TIMEOUT = 20
+LETTERS_AT_ONCE = not PRODUCTION  # sent by `manage.py worker`, or after each act where no worker runs
 DEFAULT_FROM_EMAIL = env("PORTAL_EMAIL_FROM", f"portal@{urlsplit(SITE_URL).hostname}")
 
 LOGIN_URL = "sign-in"

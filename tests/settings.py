@@ -13,5 +13,6 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.events"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 INDEX_AT_ONCE = False  # tests that search ask for the index
+LETTERS_AT_ONCE = False  # and those of letters send them
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

@@ -12,7 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.template.response import TemplateResponse
-from django.utils.text import capfirst
+from django.utils import timezone
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
@@ -24,6 +25,7 @@ from portal.admin.changes import describe
 from portal.admin.forms import MAIN, PortalForm
 from portal.dates import PartialDateField
 from portal.models import AuditEntry
+from portal.moments import SplitMomentField
 from portal.rows import SlugField
 
 OTHERS = [code for code, _name in settings.LANGUAGES if code != MAIN]
@@ -61,7 +63,10 @@ def may_decide(user, app_label: str = "") -> bool:
 class Languages:
     """English in the places where a form names a translated field; the other languages together, folded away."""
 
-    formfield_overrides = {PartialDateField: {}}  # its own widget, not that of any text
+    formfield_overrides = {
+        PartialDateField: {},  # its own widget, not that of any text
+        models.DateTimeField: {"form_class": SplitMomentField},
+    }
 
     @cached_property
     def translated(self):
@@ -102,6 +107,8 @@ class Languages:
             if code != MAIN:
                 field.help_text = ""
         if isinstance(field.widget, AdminSplitDateTime):
+            zone = _("Times are those of %s.") % timezone.get_current_timezone_name()
+            field.help_text = format_lazy("{} {}", field.help_text, zone)
             for widget, part in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
                 widget.attrs["aria-label"] = f"{capfirst(db_field.verbose_name)}: {part}"
         if isinstance(field.widget, RelatedFieldWidgetWrapper):

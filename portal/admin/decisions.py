@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.editorial import EditorialModel, State, Status
 from portal.models import Draft
+from portal.moments import MomentField
 from portal.versions import drafts, rights
 
 # In these states only those who may publish change a record: the others would publish by the side door.
@@ -53,6 +54,10 @@ def name_of(user) -> str:
 
 def in_words(moment) -> str:
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def in_own_time(moment) -> str:
+    return f"{in_words(moment)} ({timezone.get_current_timezone_name()})"
 
 
 def has_written(user, record: EditorialModel) -> bool:
@@ -144,8 +149,8 @@ def to_the_minute(moment):
 class DecisionForm(forms.Form):
     """What a step is told besides the record: a reason, or from when to when it is public."""
 
-    publish_at = forms.DateTimeField(label=gettext_lazy("Publish at"), required=False, widget=MinuteInput)
-    publish_until = forms.DateTimeField(label=gettext_lazy("Until"), required=False, widget=MinuteInput)
+    publish_at = MomentField(label=gettext_lazy("Publish at"), required=False, widget=MinuteInput)
+    publish_until = MomentField(label=gettext_lazy("Until"), required=False, widget=MinuteInput)
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -238,7 +243,7 @@ def carry_out(verb: str, record: EditorialModel, user, told: dict) -> str:
     if verb == "publish":
         record.publish(by=user, at=told.get("publish_at"), until=told.get("publish_until"))
         if record.state == State.SCHEDULED:
-            told = {"title": title, "when": in_words(record.published_at)}
+            told = {"title": title, "when": in_own_time(record.published_at)}
             return _("“%(title)s” will be published on %(when)s.") % told
         return _("“%s” is published.") % title
     if verb == "reschedule":

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.admin import decisions, saving
-from portal.admin.decisions import in_words
+from portal.admin.decisions import in_own_time
 from portal.admin.filters import MineFilter, StateFilter, TodoFilter
 from portal.admin.versioned import TranslatedAdmin
 from portal.editorial import Status
@@ -174,7 +174,7 @@ class EditorialAdmin(TranslatedAdmin):
                 return words
             return f"{words} " + _("What you save here becomes a draft, until somebody else publishes it.")
         if obj.status == Status.REVIEW:
-            told = {"who": decisions.name_of(obj.submitted_by), "when": in_words(obj.submitted_at)}
+            told = {"who": decisions.name_of(obj.submitted_by), "when": in_own_time(obj.submitted_at)}
             waits = _("Submitted by %(who)s on %(when)s.") % told
             if user not in (obj.submitted_by, obj.changed_by):
                 return waits

@@ -15,8 +15,9 @@ from portal.versions import drafts
 
 
 def _period(start: datetime.datetime | None, end: datetime.datetime | None) -> str:
-    """Of an audit entry, the same in every language: 2026-03-10T12:00+01:00/-"""
-    return "/".join(timezone.localtime(at).isoformat(timespec="minutes") if at else "-" for at in (start, end))
+    """Of an audit entry, the same in every language and for everybody: 2026-03-10T12:00+01:00/-"""
+    zone = timezone.get_default_timezone()
+    return "/".join(timezone.localtime(at, zone).isoformat(timespec="minutes") if at else "-" for at in (start, end))
 
 
 class EditorialModel(EditorialRecord):

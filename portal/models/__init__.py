@@ -3,8 +3,10 @@
 from portal.models.audit import AuditEntry
 from portal.models.desk import Basket, BasketItem, SavedSearch, UnansweredQuery
 from portal.models.figures import FigureGroup, KeyFigure
+from portal.models.letters import Letter
 from portal.models.organisations import Organisation, OrganisationName
 from portal.models.pages import Page, Redirect
+from portal.models.people import Preference
 from portal.models.places import (
     Country,
     CountryGroup,
@@ -32,11 +34,13 @@ __all__ = [
     "FigureGroup",
     "IndexChange",
     "KeyFigure",
+    "Letter",
     "Membership",
     "Office",
     "Organisation",
     "OrganisationName",
     "Page",
+    "Preference",
     "Redirect",
     "Region",
     "SavedSearch",

@@ -11,3 +11,4 @@ from portal.settings import STORAGES
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 INDEX_AT_ONCE = False  # what is measured asks for the index itself
+LETTERS_AT_ONCE = False

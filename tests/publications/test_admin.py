@@ -165,7 +165,7 @@ def test_page_of_text_is_only_looked_at(client, administrator, editor_client, go
         ({"language": "English"}, "language", "BCP 47"),
         ({"date": "2021-02-30"}, "date", "Write a year"),
         ({"type": ""}, "type", "required"),
-        ({"embargo_until_0": "2031-03-30", "embargo_until_1": "02:30"}, "embargo_until", "may not exist"),
+        ({"embargo_until_0": "2031-03-30", "embargo_until_1": "02:30"}, "embargo_until", "does not exist"),
     ],
 )  # fmt: skip
 def test_mistake_is_told_at_its_place_and_nothing_is_saved(editor_client, good, typed, field, message):

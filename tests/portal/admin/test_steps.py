@@ -206,7 +206,7 @@ def test_publishing_is_scheduled_in_local_time(reviewer_client, waiting):
     "times, field, message",
     [
         ({"publish_at": "2020-01-01T10:00"}, "publish_at", "That time has passed"),
-        ({"publish_at": "2031-03-30T02:30"}, "publish_at", "may not exist"),
+        ({"publish_at": "2031-03-30T02:30"}, "publish_at", "does not exist"),
         ({"publish_at": "soon"}, "publish_at", "valid date/time"),
         ({"publish_until": "2020-01-01T10:00"}, "publish_until", "expire before"),
         ({"publish_at": "2031-05-01T10:00", "publish_until": "2031-05-01T09:00"}, "publish_until", "expire before"),
