@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.editorial import EditorialModel, State, Status
-from portal.models import Draft
+from portal.models import AuditEntry, Draft
 from portal.moments import MomentField
 from portal.versions import drafts, rights
 
@@ -147,10 +147,16 @@ def to_the_minute(moment):
 
 
 class DecisionForm(forms.Form):
-    """What a step is told besides the record: a reason, or from when to when it is public."""
+    """What a step is told besides the record: a reason, a note, or from when to when it is public."""
 
     publish_at = MomentField(label=gettext_lazy("Publish at"), required=False, widget=MinuteInput)
     publish_until = MomentField(label=gettext_lazy("Until"), required=False, widget=MinuteInput)
+    note = forms.CharField(
+        label=gettext_lazy("Note for the reviewer"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -196,6 +202,8 @@ class DecisionForm(forms.Form):
             self.add_error(
                 "reason", _("This step uses no reason. Press the button it was meant for, or empty the box.")
             )
+        if self.verb != "submit" and data.get("note"):
+            self.add_error("note", _("Only “Save and submit for review” uses this note. Press it, or empty the box."))
         return data
 
     def _check_times(self, data):
@@ -238,7 +246,7 @@ def carry_out(verb: str, record: EditorialModel, user, told: dict) -> str:
     if verb.endswith("-draft"):
         return carry_out_draft(verb, record, user, told)
     if verb == "submit":
-        record.submit(by=user)
+        record.submit(by=user, note=told.get("note", ""))
         return _("“%s” waits for review.") % title
     if verb == "publish":
         record.publish(by=user, at=told.get("publish_at"), until=told.get("publish_until"))
@@ -277,7 +285,7 @@ def carry_out_draft(verb: str, record: models.Model, user, told: dict) -> str:
             _("There is no draft of it: somebody has published or discarded it, or none was written.")
         )
     if verb == "submit-draft":
-        drafts.submit(draft, by=user)
+        drafts.submit(draft, by=user, note=told.get("note", ""))
         return _("The draft of “%s” waits for review. What visitors see has not changed.") % record
     if verb == "publish-draft":
         lost = drafts.publish(draft, by=user, at=told.get("publish_at"), over=told.get("over", False))
@@ -296,6 +304,12 @@ def carry_out_draft(verb: str, record: models.Model, user, told: dict) -> str:
         drafts.discard(draft, by=user)
         return _("The draft of “%s” is discarded. It can be restored from the history.") % record
     raise PermissionDenied(_("There is no such step."))
+
+
+def note_of_submission(record: EditorialModel) -> str:
+    """What the reviewer was told when it was handed in last, to stand behind who did it."""
+    last = AuditEntry.objects.about(record).filter(verb="submit").first()
+    return " " + _("Note: “%s”") % last.note if last and last.note else ""
 
 
 def publishers(model: type[models.Model], but=None) -> list:

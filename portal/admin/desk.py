@@ -73,7 +73,9 @@ def _waiting(user, seen: list[kinds.Kind]) -> Iterable[Panel]:
         if may_publish_record(user, kind.model):
             waits = kind.model._default_manager.filter(status=Status.REVIEW).exclude(submitted_by=user)
             lists.append((kind, waits.select_related("submitted_by").order_by("submitted_at"), {"state": "review"}))
-    yield _panel(_("Waiting for your review"), lists, key=lambda record: record.submitted_at, is_urgent=True)
+    panel = _panel(_("Waiting for your review"), lists, key=lambda record: record.submitted_at, is_urgent=True)
+    _add_notes(panel, "submit")
+    yield panel
 
 
 def _of_drafts(user, site) -> Iterable[Panel]:
@@ -127,14 +129,14 @@ def _mine(user, seen: list[kinds.Kind]) -> Iterable[Panel]:
             (kind, records.filter(status=Status.REVIEW, submitted_by=user), {"mine": "yes", "state": "review"})
         )
     returned = _panel(_("Sent back to you"), back, is_urgent=True)
-    _add_reasons(returned)
+    _add_notes(returned, "send back", "take back")
     yield returned
     yield _panel(_("Your drafts"), drafts)
     yield _panel(_("You submitted: waiting for somebody else"), handed_in)
 
 
-def _add_reasons(panel: Panel) -> None:
-    """Why each was sent back, in one query."""
+def _add_notes(panel: Panel, *verbs: str) -> None:
+    """What was said when each was handed in or sent back last, in one query."""
     about = Q(pk=None)
     for item in panel.items:
         about |= Q(
@@ -142,15 +144,18 @@ def _add_reasons(panel: Panel) -> None:
             content_type__model=item.kind.name,
             object_id=str(item.record.pk),
         )
-    entries = (
-        AuditEntry.objects.filter(about, verb__in=("send back", "take back"))
-        .select_related("content_type", "by")
-        .order_by("at", "pk")
-    )
+    entries = AuditEntry.objects.filter(about, verb__in=verbs).select_related("content_type", "by").order_by("at", "pk")
     last = {(entry.content_type.model, entry.object_id): entry for entry in entries}
     for item in panel.items:
         if entry := last.get((item.kind.name, str(item.record.pk))):
-            item.note = f"{name_of(entry.by)}: {entry.note or entry.verb}"
+            item.note = _note(entry)
+
+
+def _note(entry: AuditEntry) -> str:
+    """Who handed it in stands beside it anyway."""
+    if entry.verb == "submit":
+        return entry.note
+    return f"{name_of(entry.by)}: {entry.note or entry.verb}"
 
 
 def _todos(user, kind: kinds.Kind) -> Iterable[Panel]:

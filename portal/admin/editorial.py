@@ -22,6 +22,7 @@ from portal.admin.decisions import in_own_time
 from portal.admin.filters import MineFilter, StateFilter, TodoFilter
 from portal.admin.versioned import TranslatedAdmin
 from portal.editorial import Status
+from portal.editorial.telling import gathered
 from portal.languages import columns
 from portal.models import AuditEntry, Draft
 from portal.versions import drafts, history
@@ -175,7 +176,7 @@ class EditorialAdmin(TranslatedAdmin):
             return f"{words} " + _("What you save here becomes a draft, until somebody else publishes it.")
         if obj.status == Status.REVIEW:
             told = {"who": decisions.name_of(obj.submitted_by), "when": in_own_time(obj.submitted_at)}
-            waits = _("Submitted by %(who)s on %(when)s.") % told
+            waits = _("Submitted by %(who)s on %(when)s.") % told + decisions.note_of_submission(obj)
             if user not in (obj.submitted_by, obj.changed_by):
                 return waits
             own = _("You wrote this yourself") if obj.submitted_by == user else _("The last change is yours")
@@ -234,7 +235,7 @@ class EditorialAdmin(TranslatedAdmin):
             self.message_user(request, _("Choose at most %s records at once.") % AT_ONCE, messages.ERROR)
             return
         try:
-            with transaction.atomic():
+            with transaction.atomic(), gathered():
                 for record in records:
                     try:
                         decisions.carry_out(verb_for(record), record, request.user, told)

@@ -119,6 +119,7 @@ class VersionedMixin(PortalAdminMixin):
             "steps": steps,
             "decision": getattr(request, "decision", None) or decisions.DecisionForm(record=obj, draft=draft),
             "asks_reason": next((step for step in steps if step.needs == "reason"), None),
+            "asks_note": any(step.value in {"submit", "submit-draft"} for step in steps),
             "asks_dates": next((step for step in steps if step.needs == "dates" or step.is_publishing), None),
             "time_zone": timezone.get_current_timezone_name(),
         }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.editorial.records import EditorialRecord
 from portal.editorial.states import State, Status
+from portal.editorial.telling import tell_of_step
 from portal.models.audit import AuditEntry
 from portal.versions import drafts
 
@@ -21,8 +22,8 @@ def _period(start: datetime.datetime | None, end: datetime.datetime | None) -> s
 
 
 class EditorialModel(EditorialRecord):
-    """What every kind inherits. Each verb takes who does it, checks that they may, and writes the row and its
-    audit entry in one transaction. All raise PermissionDenied or ValidationError.
+    """What every kind inherits. Each verb takes who does it, checks that they may, and writes the row, its
+    audit entry and letters to the people concerned in one transaction. All raise PermissionDenied or ValidationError.
     """
 
     class Meta(EditorialRecord.Meta):
@@ -213,4 +214,5 @@ class EditorialModel(EditorialRecord):
             for name, value in changes.items():
                 setattr(self, name, value)
             self.save(update_fields=["status", "changed_at", *changes])
-            AuditEntry.record(self, verb, by, note=note, before=before, after=target)
+            entry = AuditEntry.record(self, verb, by, note=note, before=before, after=target)
+            tell_of_step(self, verb, by, note, act=f"audit:{entry.pk}")

@@ -1,4 +1,4 @@
-"""The one background process a host needs: reads files, follows changes with the index, does what is due."""
+"""The one background process a host needs: it reads files, follows changes, sends letters, does what is due."""
 
 import logging
 import signal
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from portal import kinds
+from portal import kinds, letters
 from portal.search import writing
 from portal.search.store import IndexUnavailable
 from portal.staff import alerts
@@ -21,12 +21,13 @@ from portal.staff.unanswered import prune_unanswered
 from portal.versions import due
 
 logger = logging.getLogger(__name__)
+PAUSE = 60.0  # seconds before a mail server that could not be reached is asked again
 SWEEP = 600.0  # seconds between two rounds of what need not be done at once
 BACKEND = "default"
 
 
 class Command(BaseCommand):
-    help = "Does the work in the background: tasks, the search index, what is due. One for each host."
+    help = "Does the work in the background: tasks, the search index, letters, what is due. One for each host."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Do what there is to do, and end.")
@@ -48,10 +49,15 @@ class Command(BaseCommand):
             sweep()
             tasks.run()
             writing.catch_up(wait=30)
+            letters.send_soon()
             return
         ended = threading.Event()
-        follower = threading.Thread(target=follow, args=(ended, options["interval"]), name="index", daemon=True)
-        follower.start()
+        beside = [
+            threading.Thread(target=work, args=(ended, options["interval"]), name=name, daemon=True)
+            for name, work in (("index", follow), ("letters", deliver))
+        ]
+        for thread in beside:
+            thread.start()
 
         def end(signum: int, frame: Any) -> None:
             ended.set()
@@ -63,7 +69,8 @@ class Command(BaseCommand):
             tasks.run()
         finally:
             ended.set()
-            follower.join(timeout=10)
+            for thread in beside:
+                thread.join(timeout=10)
 
 
 def follow(ended: threading.Event, interval: float) -> None:
@@ -83,12 +90,25 @@ def follow(ended: threading.Event, interval: float) -> None:
     close_old_connections()
 
 
+def deliver(ended: threading.Event, interval: float) -> None:
+    """Send letters, in a thread of its own: a mail server that is dead or slow must not hold up anything else."""
+    while not ended.wait(interval):
+        close_old_connections()
+        try:
+            letters.send_waiting()
+        except Exception as error:
+            logger.warning("Letters wait: %s", error)
+            ended.wait(PAUSE)
+    close_old_connections()
+
+
 def sweep() -> None:
     """What each kind has lying about: files whose reader died; changes that every host has seen; letters of the day."""
     for kind in kinds.all():
         kind.sweep()
     writing.prune()
     prune_unanswered(timezone.localdate())
+    letters.prune()
     if settings.EMAIL_BACKEND and alerts.anybody_is_due(timezone.now()):
         try:
             alerts.send_alerts()
