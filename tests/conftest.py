@@ -28,6 +28,25 @@ def language_of_the_settings():
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def flush_between_tests_empties_what_only_grows():
+    """After a test with transactions of its own every table is emptied, which the database refuses anybody else."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from portal import append_only
+
+    emptied = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        with append_only.lifted(connection):
+            emptied(self)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = emptied
+
+
 @pytest.fixture
 def search_index(settings, tmp_path, db):
     """An index of its own; call it to have it follow what the test has saved."""
