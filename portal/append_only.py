@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-TABLES = ("portal_auditentry",)
+TABLES = ("portal_auditentry", "portal_version")
 
 # REPLACE deletes without asking the trigger for deletions, so an added row must not have the key of another.
 SQLITE = {

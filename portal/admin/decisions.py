@@ -202,7 +202,7 @@ class DecisionForm(forms.Form):
             self.add_error(
                 "reason", _("This step uses no reason. Press the button it was meant for, or empty the box.")
             )
-        if self.verb != "submit" and data.get("note"):
+        if self.verb not in {"submit", "submit-draft"} and data.get("note"):
             self.add_error("note", _("Only “Save and submit for review” uses this note. Press it, or empty the box."))
         return data
 

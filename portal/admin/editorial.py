@@ -22,9 +22,9 @@ from portal.admin.decisions import in_own_time
 from portal.admin.filters import MineFilter, StateFilter, TodoFilter
 from portal.admin.versioned import TranslatedAdmin
 from portal.editorial import Status
-from portal.editorial.telling import gathered
 from portal.languages import columns
 from portal.models import AuditEntry, Draft
+from portal.telling import gathered
 from portal.versions import drafts, history
 
 AT_ONCE = 200  # records a bulk action takes, so that it stays one short transaction

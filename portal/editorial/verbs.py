@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.editorial.records import EditorialRecord
 from portal.editorial.states import State, Status
-from portal.editorial.telling import tell_of_step
 from portal.models.audit import AuditEntry
+from portal.telling import tell_of_step
 from portal.versions import drafts
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.models import AuditEntry, Draft
+from portal.telling import tell_of_draft
 from portal.versions import history, rights
 from portal.versions.content import Content, digest, put, take
 from portal.versions.merging import merge
@@ -217,4 +218,5 @@ def _move(draft: Draft, record: models.Model, target: str, verb: str, by: Any, n
 
 
 def _write_down(draft: Draft, record: models.Model, verb: str, by: Any, note: str, before: str) -> None:
-    AuditEntry.record(record, verb, by, note=note, before=before, after=draft.status)
+    entry = AuditEntry.record(record, verb, by, note=note, before=before, after=draft.status)
+    tell_of_draft(record, draft, verb, by, note, act=f"audit:{entry.pk}")

@@ -6,10 +6,12 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from portal import kinds, letters, roles
-from portal.editorial import telling
+from portal import kinds, letters, roles, telling
 from portal.models import Letter, Preference
+from portal.versions import drafts, due
+from portal.versions.content import take
 from projects.models import Project
 from tests.factories import make_organisation, make_project, make_record
 from tests.forms import send_form
@@ -228,3 +230,38 @@ def test_same_act_is_told_once(project, edith, rex):
     for _n in range(2):
         telling.tell(project, "submit", edith, "", {rex}, act="audit:7")
     assert Letter.objects.count() == 1
+
+
+# Drafts of live pages
+
+
+def test_steps_of_a_draft_are_told_to_the_people_concerned(edith, rex, rita, eli):
+    project = make_project(title="Safe routes", published=True)
+    said = take(project)
+    draft = drafts.save(project, said | {"fields": said["fields"] | {"acronym": "SR"}}, by=edith)
+    assert told(drafts.submit, draft, by=edith, note="New acronym") == {"rex", "rita"}
+    assert told(drafts.send_back, draft, by=rex, reason="Which?") == {"edith"}
+    assert "Which?" in Letter.objects.latest("pk").text
+    drafts.submit(draft, by=edith)
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    assert told(drafts.publish, draft, by=rex, at=tomorrow) == {"edith"}
+    assert "Visitors will see it from" in Letter.objects.latest("pk").text
+
+
+def test_draft_of_a_vocabulary_is_for_those_who_may_change_it(edith, rex, eli):
+    organisation = make_organisation("Frontier Institute")
+    ada = person("ada", roles.ADMINISTRATOR)
+    draft = drafts.save(organisation, take(organisation), by=ada)
+    assert told(drafts.submit, draft, by=ada) == {"rex"}
+
+
+def test_draft_that_was_due_and_does_not_fit_is_told_to_who_wrote_and_who_approved(edith, rex, rita):
+    project = make_project(title="Safe routes", published=True)
+    said = take(project)
+    draft = drafts.save(project, said | {"fields": said["fields"] | {"acronym": "SR"}}, by=edith)
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    drafts.publish(draft, by=rex, at=tomorrow)
+    project.acronym = "OTHER"
+    project.save()
+    with time_machine.travel(tomorrow, tick=False):
+        assert told(due.put_due_in_place) == {"edith", "rex"}

@@ -1,6 +1,7 @@
 """Saving, and the steps from draft to published and back, one by one and several at once."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone

@@ -3,6 +3,7 @@
 Nobody is told of what they did themselves, nor of what they may not see, nor twice of one act.
 """
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,7 +20,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from portal import letters
+from portal.models import Draft
 from portal.models.desk import one_line
+from portal.versions import rights
 
 if TYPE_CHECKING:
     from portal.editorial.verbs import EditorialModel
@@ -49,6 +52,22 @@ def tell_of_step(record: "EditorialModel", verb: str, by: Any, note: str, act: s
     extra: tuple[Any, ...] = ()
     if verb == "publish" and record.published_at and record.published_at > timezone.now():
         verb, extra = "schedule", (_public_from(record),)
+    tell(record, verb, by, note, people, extra, act=act)
+
+
+def tell_of_draft(record: models.Model, draft: Draft, verb: str, by: Any, note: str, act: str) -> None:
+    """The same of a step that a draft of a live page has taken."""
+    writers = [draft.submitted_by, draft.changed_by]
+    people: Iterable[Any] = writers
+    extra: tuple[Any, ...] = ()
+    if verb == "submit draft":
+        people = _publishers(record, writers)
+    elif verb == "schedule draft":
+        extra = (_from_to(draft.publish_at),)
+    elif verb == "could not publish draft":
+        people, by = [*writers, by], None
+    elif verb not in {"send back draft", "publish draft", "take back draft", "discard draft"}:
+        return
     tell(record, verb, by, note, people, extra, act=act)
 
 
@@ -96,11 +115,10 @@ def gathered() -> Iterator[None]:
 # Who is concerned: verb -> people, of whom tell() leaves out whoever acts and who may not see the record
 
 
-def _publishers(record: "EditorialModel") -> Iterable[Any]:
+def _publishers(record: Any, writers: Iterable[Any]) -> Iterable[Any]:
     """Who may publish it: not who wrote it."""
-    own = [record.submitted_by_id, record.changed_by_id]
-    right = f"{record._meta.app_label}.publish_{record._meta.model_name}"
-    return letters.reachable(right).exclude(pk__in=[pk for pk in own if pk])
+    own = [person.pk for person in writers if person]
+    return letters.reachable(rights.publishing(type(record))).exclude(pk__in=own)
 
 
 def _writers(record: "EditorialModel") -> Iterable[Any]:
@@ -108,7 +126,7 @@ def _writers(record: "EditorialModel") -> Iterable[Any]:
 
 
 CONCERNED: dict[str, Callable[["EditorialModel"], Iterable[Any]]] = {
-    "submit": _publishers,
+    "submit": lambda record: _publishers(record, _writers(record)),
     "send back": _writers,
     "publish": _writers,
     "take back": _writers,
@@ -128,6 +146,17 @@ def _words(verb: str) -> tuple[str, str, str]:
         "schedule": (_("Scheduled"), _("%(who)s approved this for a time to come."), _("Note")),
         "take back": (_("Taken back"), _("%(who)s made this a draft again before visitors saw it."), _("Note")),
         "withdraw": (_("Withdrawn"), _("%(who)s took this off the site."), _("Reason")),
+        "submit draft": (_("For review"), _("%(who)s submitted a draft of this live page."), _("Note")),
+        "send back draft": (_("Sent back"), _("%(who)s sent the draft of this back."), _("What should be changed")),
+        "publish draft": (_("Published"), _("%(who)s published the draft of this."), _("Note")),
+        "schedule draft": (_("Scheduled"), _("%(who)s approved the draft of this for a time to come."), _("Note")),
+        "take back draft": (_("Taken back"), _("%(who)s made the approved draft of this a draft again."), _("Note")),
+        "discard draft": (_("Discarded"), _("%(who)s discarded the draft of this."), _("Note")),
+        "could not publish draft": (
+            _("Could not be published"),
+            _("The draft of this was due and could not be put in place. It waits for review again."),
+            _("Why"),
+        ),
     }.get(verb, (verb.capitalize(), _("%(who)s: %(verb)s."), _("Note")))
 
 
@@ -143,7 +172,7 @@ def _write(person: Any, acts: list[Act]) -> None:
                 "%(beginning)s: %(title)s and %(n)d other", "%(beginning)s: %(title)s and %(n)d others", len(acts) - 1
             )
             subject = others % {**told, "n": len(acts) - 1}
-        who = first.by.get_full_name() or first.by.get_username()
+        who = (first.by.get_full_name() or first.by.get_username()) if first.by else ""
         paragraphs = [happened % {"who": who, "verb": first.verb}]
         for act in acts:
             title = one_line(f"{act.about} ({act.about._meta.verbose_name})")
@@ -174,11 +203,15 @@ def _as_read_by(person: Any) -> Iterator[None]:
 
 
 def _public_from(record: "EditorialModel") -> Any:
+    return _from_to(record.published_at, record.expires_at)
+
+
+def _from_to(start: datetime.datetime | None, end: datetime.datetime | None = None) -> Any:
     def words() -> str:
         told = {"zone": timezone.get_current_timezone_name()}
-        for name, moment in (("at", record.published_at), ("until", record.expires_at)):
+        for name, moment in (("at", start), ("until", end)):
             told[name] = date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else ""
-        if record.expires_at:
+        if end:
             return _("Visitors will see it from %(at)s until %(until)s (%(zone)s).") % told
         return _("Visitors will see it from %(at)s (%(zone)s).") % told
 
