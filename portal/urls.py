@@ -7,7 +7,7 @@ from django.urls import include, path, re_path
 
 from portal import kinds
 from portal.models import Organisation, Region, Theme
-from portal.views import home, pages, search, suggestions, vocabularies
+from portal.views import home, pages, previews, search, suggestions, vocabularies
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
@@ -21,6 +21,7 @@ urlpatterns = [
     path("livez", pages.livez, name="livez"),
     path("readyz", pages.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),
+    re_path(r"^preview/(?P<token>[A-Za-z0-9_-]{43})/$", previews.shared_preview, name="shared-preview"),
     path("staff/", include("portal.staff.urls")),
     *(path("staff/", include(kind.desk_urls)) for kind in kinds.all() if kind.desk_urls),
     # English has no prefix; the other languages are /fr/, /ar/ and /ru/.

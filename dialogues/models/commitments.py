@@ -1,7 +1,8 @@
 """What states have agreed on in a dialogue, and what they do about it: instruments, domains, activities."""
 
-from typing import Self
+from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -74,6 +75,13 @@ class Instrument(Period):
     def __str__(self) -> str:
         return self.title
 
+    def put_on_show(self, by: Any) -> str:
+        """On the page of its dialogue, of one that visitors see already where it belongs to several."""
+        dialogue = Dialogue.objects.published().filter(instruments=self).first() or self.dialogues.first()
+        if dialogue is None:
+            raise ValidationError(_("It belongs to no dialogue, so no page shows it."))
+        return dialogue.put_on_show(by)
+
 
 class Domain(OrderedRow):
     """A thematic domain of an instrument."""
@@ -99,6 +107,9 @@ class Domain(OrderedRow):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}" if self.number else self.title
+
+    def put_on_show(self, by: Any) -> str:
+        return self.instrument.put_on_show(by)
 
 
 class Priority(OrderedRow):
@@ -186,3 +197,6 @@ class Activity(Row):
 
     def __str__(self) -> str:
         return self.title
+
+    def put_on_show(self, by: Any) -> str:
+        return self.dialogue.put_on_show(by)

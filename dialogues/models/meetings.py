@@ -151,6 +151,13 @@ class Meeting(KeepsAddress, Row, Period):
             return reverse("dialogues:meeting", args=[self.dialogue.slug, self.slug])
         return reverse("dialogues:other-meeting", args=[self.slug])
 
+    def put_on_show(self, by: Any) -> str:
+        if self.dialogue:
+            self.dialogue.put_on_show(by)  # its page lies under that of its dialogue
+        else:
+            type(self)._base_manager.filter(pk=self.pk).update(is_listed=True)
+        return super().put_on_show(by)
+
     @property
     def is_past(self) -> bool:
         return self.end is None or self.end.last_day < timezone.localdate()

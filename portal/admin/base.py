@@ -23,6 +23,7 @@ from portal import kinds, prose
 from portal.admin import saving
 from portal.admin.changes import describe
 from portal.admin.forms import MAIN, PortalForm
+from portal.admin.previews import Previews
 from portal.dates import PartialDateField
 from portal.models import AuditEntry
 from portal.moments import SplitMomentField
@@ -117,7 +118,7 @@ class Languages:
         return field
 
 
-class PortalAdminMixin(Languages):
+class PortalAdminMixin(Previews, Languages):
     form = PortalForm
     save_as = False
     show_full_result_count = False

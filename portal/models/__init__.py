@@ -17,6 +17,7 @@ from portal.models.places import (
     TerritorialNote,
     TerritorialTerm,
 )
+from portal.models.previews import PreviewLink
 from portal.models.search import IndexChange
 from portal.models.thesaurus import Concept, Term
 from portal.models.versions import Draft, Version
@@ -41,6 +42,7 @@ __all__ = [
     "OrganisationName",
     "Page",
     "Preference",
+    "PreviewLink",
     "Redirect",
     "Region",
     "SavedSearch",

@@ -1,9 +1,11 @@
 """Key figures: numbers the organisation has stated, each with its year, its source and how exact it is."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +38,9 @@ class FigureGroup(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def put_on_show(self, by: Any) -> str:
+        return reverse("figures")
 
 
 class KeyFigure(models.Model):
@@ -85,6 +90,9 @@ class KeyFigure(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def put_on_show(self, by: Any) -> str:
+        return reverse("figures")
 
     @property
     def number(self) -> str:

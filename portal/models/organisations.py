@@ -133,6 +133,12 @@ class Organisation(KeepsAddress):
     def get_absolute_url(self) -> str:
         return reverse("organisation", args=[self.slug])
 
+    def put_on_show(self, by: Any) -> str:
+        if self.merged_into_id:
+            raise ValidationError(_("It was merged into another organisation and has no page of its own."))
+        type(self)._base_manager.filter(pk=self.pk).update(is_established=True)
+        return super().put_on_show(by)
+
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self._ensure_slug()
         super().full_clean(*args, **kwargs)

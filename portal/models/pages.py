@@ -32,6 +32,12 @@ class KeepsAddress(models.Model):
     def get_absolute_url(self) -> str:
         raise NotImplementedError
 
+    def put_on_show(self, by: Any) -> str:
+        """The address of the page that shows it, after all that keeps it from visitors was cleared away. Called in a
+        transaction that is never kept; see portal/versions/preview.py. Whatever has this has a preview.
+        """
+        return self.get_absolute_url()
+
     def _public_address(self) -> str | None:
         """Where it stands in the database now; None where nobody can have seen it."""
         stored = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
@@ -65,6 +71,10 @@ class Page(KeepsAddress):
 
     def get_absolute_url(self) -> str:
         return reverse("page", args=[self.slug]) if self.slug else reverse("about")
+
+    def put_on_show(self, by: Any) -> str:
+        type(self)._base_manager.filter(pk=self.pk).update(is_public=True)
+        return super().put_on_show(by)
 
 
 local_path = RegexValidator(

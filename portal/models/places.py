@@ -1,6 +1,6 @@
 """Countries, groups of countries, what they were called before, and the notes that go with some territories."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -99,6 +99,9 @@ class Country(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("country", args=[self.iso2.lower()])
 
+    def put_on_show(self, by: Any) -> str:
+        return self.get_absolute_url()
+
 
 class CountryName(Row, Period):
     """Another name of a country: before, short, or as some documents spell it."""
@@ -191,6 +194,9 @@ class SteeringGroupChair(Row):
     def __str__(self) -> str:
         return f"{self.year}: {self.country}"
 
+    def put_on_show(self, by: Any) -> str:
+        return self.country.put_on_show(by)
+
 
 class Office(models.Model):
     """An office or duty station."""
@@ -235,3 +241,6 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return f"{self.city or self.country}, {self.get_kind_display()}"
+
+    def put_on_show(self, by: Any) -> str:
+        return self.country.put_on_show(by)

@@ -74,6 +74,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /accounts/",
+        "Disallow: /preview/",
         "Disallow: /search/",
         "Disallow: /staff/",
         "",

@@ -244,6 +244,11 @@ class Publication(EditorialModel):
     def get_absolute_url(self) -> str:
         return reverse("publications:detail", args=[self.slug])
 
+    def put_on_show(self, by: Any) -> str:
+        address = super().put_on_show(by)
+        type(self)._base_manager.filter(pk=self.pk).update(audience=self.Audience.PUBLIC, embargo_until=None)
+        return address
+
 
 class Contributor(OrderedRow):
     """A person or an organisation, in the order of the title page."""

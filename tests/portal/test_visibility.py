@@ -26,6 +26,7 @@ from tests.factories import (
 
 CANARY = "Zanzibarquux"
 KINDS = [kind.name for kind in kinds.all()]
+WITHOUT_LANGUAGE = ("/accounts", "/livez", "/readyz", "/robots", "/preview")
 
 
 def hide_as_draft(record):
@@ -158,6 +159,7 @@ def public_addresses(ground):
         "livez": "/livez",
         "readyz": "/readyz",
         "robots": "/robots.txt",
+        "shared-preview": f"/preview/{'x' * 43}/",
     }
 
 
@@ -173,7 +175,7 @@ def test_hidden_record_shows_on_no_public_page(client, ground, name, hide):
         f"/{record._meta.app_label}/nothing-{CANARY}/",
     ]
     for address in [*public_addresses(ground).values(), *own]:
-        for prefix in ("", "/ar") if not address.startswith(("/accounts", "/livez", "/readyz", "/robots")) else ("",):
+        for prefix in ("",) if address.startswith(WITHOUT_LANGUAGE) else ("", "/ar"):
             response = client.get(prefix + address)
             assert response.status_code in {200, 404, 405, 410}, address
             shown = response.content.decode().replace(f"?q={CANARY}", "").replace(f'value="{CANARY}"', "")
