@@ -64,16 +64,16 @@ def read_form(client, url, form_id):
     return _read(response, form_id)
 
 
-def read_page(response, form_id):
-    """What a browser would send of a form that came back."""
-    return _read(response, form_id).data
-
-
 def _read(response, form_id):
     form = _Form(form_id)
     form.feed(response.content.decode())
     form.data = {name: value or "" for name, value in form.data.items() if "__prefix__" not in name}
     return form
+
+
+def form_in(response, form_id):
+    """What a form would send that came back, with its mistakes for instance."""
+    return _read(response, form_id).data
 
 
 def send_form(client, url, changes=None, form_id=None, **buttons):

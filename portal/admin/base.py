@@ -3,7 +3,7 @@ the content policy, and one audit log instead of Django's own.
 """
 
 from copy import deepcopy
-from functools import cached_property, partial
+from functools import cached_property
 
 from django.conf import settings
 from django.contrib.admin.utils import flatten_fieldsets, unquote
@@ -24,6 +24,7 @@ from portal.admin import saving
 from portal.admin.changes import describe
 from portal.admin.forms import MAIN, PortalForm
 from portal.admin.previews import Previews
+from portal.admin.sending import SentOnce
 from portal.dates import PartialDateField
 from portal.models import AuditEntry
 from portal.moments import SplitMomentField
@@ -118,20 +119,15 @@ class Languages:
         return field
 
 
-class PortalAdminMixin(Previews, Languages):
+class PortalAdminMixin(SentOnce, Previews, Languages):
     form = PortalForm
     save_as = False
     show_full_result_count = False
     list_per_page = 50
     object_history_template = "admin/portal/history.html"
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        form = partial(self.stock_form, object_id=object_id, form_url=form_url, extra_context=extra_context)
+    def answer_form(self, request, object_id, form):
         return saving.all_or_nothing(request, form) if request.method == "POST" else form(request)
-
-    def stock_form(self, request, object_id, form_url, extra_context):
-        """What the stock admin does with one form, as `saving` may do it more than once for one request."""
-        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_fieldsets(self, request, obj=None):
         declared = self.fieldsets or [(None, {"fields": self.get_fields(request, obj)})]

@@ -18,20 +18,25 @@ MAIN = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
 NAMED_BY = ("acronym", "name", "title", "label")  # what a short name is made from, the first that is given
 
 
-class PortalForm(forms.ModelForm):
-    """A form that knows who fills it in, and that can be refused from outside after it was valid.
+class Refusable:
+    """For a form that can be refused from outside after it was valid."""
 
-    `money` names an amount that needs its currency.
-    """
-
-    request: HttpRequest
     refusal = None
-    money = ""
 
     def clean(self):
         super().clean()
         if self.refusal:
             self.add_error(None, self.refusal)
+
+
+class PortalForm(Refusable, forms.ModelForm):
+    """A form that knows who fills it in. `money` names an amount that needs its currency."""
+
+    request: HttpRequest
+    money = ""
+
+    def clean(self):
+        super().clean()
         self._make_short_name()
         self._ask_for_currency()
 

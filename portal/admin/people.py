@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin.base import PortalAdminMixin
+from portal.admin.forms import Refusable
 from portal.roles import ADMINISTRATOR, EDITOR, REVIEWER, STAFF
 
 ROLES = (EDITOR, REVIEWER, ADMINISTRATOR, STAFF)
@@ -25,11 +26,21 @@ def within_reach(user) -> set[int]:
     return rights_of(user) | set(handed_out.values_list("pk", flat=True))
 
 
+class PersonForm(Refusable, UserAdmin.form):
+    pass
+
+
+class NewPersonForm(Refusable, UserAdmin.add_form):
+    pass
+
+
 @admin.register(User)
 class PersonAdmin(PortalAdminMixin, UserAdmin):
     """A user administrator reaches people with roles of the portal, never a superuser, and gives themselves none."""
 
-    form = UserAdmin.form
+    form = PersonForm
+    add_form = NewPersonForm
+    keeps_typed = False
     readonly_fields = ("last_login", "date_joined")
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "groups")
@@ -48,7 +59,9 @@ class PersonAdmin(PortalAdminMixin, UserAdmin):
         return self.for_administrators
 
     def get_form(self, request, obj=None, **kwargs):
-        return UserAdmin.get_form(self, request, obj, **kwargs)
+        form = UserAdmin.get_form(self, request, obj, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
 
     def get_readonly_fields(self, request, obj=None):
         fixed = super().get_readonly_fields(request, obj)

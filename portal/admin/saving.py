@@ -195,6 +195,7 @@ def _stop(request: HttpRequest, record: Any, form: Any, base: Content | None, mi
     )
     again = copy(request)
     again.method, again.POST, again.refusal = "GET", QueryDict(), None
+    again.shows_unsaved, again.form_was = True, getattr(request, "form_token", None)
     with _as_if(record, merged.content, saving.live):
         response = _drawn(form(again))
     response.status_code = 409

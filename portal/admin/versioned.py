@@ -2,8 +2,6 @@
 one who has not seen what another saved. A model's admin inherits this; saving.py does the saving.
 """
 
-from functools import partial
-
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -23,8 +21,7 @@ from portal.versions import history, rights
 class VersionedMixin(PortalAdminMixin):
     change_form_template = "admin/portal/change_form.html"
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        form = partial(self.stock_form, object_id=object_id, form_url=form_url, extra_context=extra_context)
+    def answer_form(self, request, object_id, form):
         record = self.get_object(request, unquote(object_id)) if object_id else None
         if record is None:
             if request.method != "POST":

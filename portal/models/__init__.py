@@ -3,6 +3,7 @@
 from portal.models.audit import AuditEntry
 from portal.models.desk import Basket, BasketItem, SavedSearch, UnansweredQuery
 from portal.models.figures import FigureGroup, KeyFigure
+from portal.models.forms import FormOpen, SentForm
 from portal.models.letters import Letter
 from portal.models.organisations import Organisation, OrganisationName
 from portal.models.pages import Page, Redirect
@@ -33,6 +34,7 @@ __all__ = [
     "CountryName",
     "Draft",
     "FigureGroup",
+    "FormOpen",
     "IndexChange",
     "KeyFigure",
     "Letter",
@@ -46,6 +48,7 @@ __all__ = [
     "Redirect",
     "Region",
     "SavedSearch",
+    "SentForm",
     "Source",
     "SteeringGroupChair",
     "Term",

@@ -14,6 +14,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from portal import kinds, letters
+from portal.models import FormOpen, SentForm
 from portal.search import writing
 from portal.search.store import IndexUnavailable
 from portal.staff import alerts
@@ -109,6 +110,8 @@ def sweep() -> None:
     writing.prune()
     prune_unanswered(timezone.localdate())
     letters.prune()
+    for forgotten in (SentForm, FormOpen):
+        forgotten.objects.prune(timezone.now())
     if settings.EMAIL_BACKEND and alerts.anybody_is_due(timezone.now()):
         try:
             alerts.send_alerts()

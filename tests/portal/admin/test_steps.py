@@ -11,7 +11,7 @@ from portal.admin import decisions
 from portal.models import AuditEntry
 from projects.models import Project
 from tests.factories import make_organisation, make_project, publish
-from tests.forms import complaints, read_form, read_page, send_form
+from tests.forms import complaints, form_in, read_form, send_form
 from tests.people import make_person
 from tests.portal.admin.conftest import change_url, panels, texts
 
@@ -221,7 +221,7 @@ def test_second_saver_is_stopped_and_gets_both_changes_to_look_at(client, editor
     page = response.content.decode()
     assert "rex saved this on" in page
     assert "Theirs" in page
-    form = read_page(response, "project_form")
+    form = form_in(response, "project_form")
     assert (form["title_en"], form["acronym"], form["objective_en"]) == ("Mine", "NEW", "Mine too")
     project.refresh_from_db()
     assert (project.title, project.acronym, project.objective) == ("Safe routes", "NEW", "Theirs")
@@ -236,7 +236,7 @@ def test_form_that_does_not_say_what_it_was_made_from_is_not_saved(editor_client
     del sent["_seen"]
     response = editor_client.post(change_url(project), sent)
     assert response.status_code == 409
-    assert read_page(response, "project_form")["title_en"] == "Mine"
+    assert form_in(response, "project_form")["title_en"] == "Mine"
     project.refresh_from_db()
     assert project.title == "Safe routes"
 
