@@ -23,6 +23,7 @@ from portal import kinds, prose
 from portal.admin import saving
 from portal.admin.changes import describe
 from portal.admin.forms import MAIN, PortalForm
+from portal.admin.presence import FormsOpen
 from portal.admin.previews import Previews
 from portal.admin.sending import SentOnce
 from portal.dates import PartialDateField
@@ -119,7 +120,7 @@ class Languages:
         return field
 
 
-class PortalAdminMixin(SentOnce, Previews, Languages):
+class PortalAdminMixin(SentOnce, FormsOpen, Previews, Languages):
     form = PortalForm
     save_as = False
     show_full_result_count = False
