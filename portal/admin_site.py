@@ -1,9 +1,12 @@
 """The admin site: stock Django, with a front page that shows what needs doing."""
 
+from functools import update_wrapper
+
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_protect
 
 
 class PortalAdminSite(AdminSite):
@@ -31,6 +34,37 @@ class PortalAdminSite(AdminSite):
 
         view = self.admin_view(preferences)
         return [path("preferences/", view, {"site": self}, name="preferences"), *super().get_urls()]
+
+    # A form that arrives after the sign-in has ended (portal/admin/returning.py)
+
+    def admin_view(self, view, cacheable=False):
+        from portal.admin import returning
+
+        inner = super().admin_view(view, cacheable)
+        if not returning.is_form(view):
+            return inner
+
+        def checked(request, *args, **kwargs):
+            carried = "" if request.method != "POST" or self.has_permission(request) else returning.pack(request)
+            if carried:
+                return returning.ask_to_sign_in(self, request, carried)
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(csrf_protect(checked), inner)
+
+    def login(self, request, extra_context=None):
+        from portal.admin import returning
+
+        carried = request.POST.get("_carried", "")
+        typed = returning.unpack(carried) if carried else None
+        if typed is None:
+            return super().login(request, extra_context)
+        told = {"carried": carried, "typed": typed, "sign_in_url": request.path}
+        response = super().login(request, told | (extra_context or {}))
+        if response.status_code == 302:
+            return returning.go_on(self, request, typed)
+        response.template_name = returning.PAGE
+        return response
 
     def get_app_list(self, request, app_label=None):
         """Content first, then the vocabularies, people last; within an app as its admin registers them."""

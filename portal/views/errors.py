@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.csrf import csrf_failure
 
 from portal import kinds
 from portal.editorial import EditorialModel
@@ -18,6 +20,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "403.html", status=403)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """In the admin this is mostly a form from before a sign-in in another window: it says what became of the form."""
+    if not request.path.startswith(reverse("admin:index")):
+        return csrf_failure(request, reason)
+    return render(request, "admin/portal/not_accepted.html", {"back": request.get_full_path()}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.test import Client
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would refuse to use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -22,7 +23,7 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, live_server, client):
+def open_page(browser, live_server):
     """open_page(user=None, width=1280): a page of a browser of its own, in which `user` has signed in.
 
     `page.complaints` gathers what the console reports as an error, violations of the content policy among them.
@@ -33,6 +34,7 @@ def open_page(browser, live_server, client):
         context = browser.new_context(viewport={"width": width, "height": 800}, base_url=live_server.url)
         contexts.append(context)
         if user is not None:
+            client = Client()
             client.force_login(user)
             session = client.cookies["sessionid"]
             context.add_cookies([{"name": "sessionid", "value": session.value, "url": live_server.url}])
