@@ -10,6 +10,7 @@ const form = token?.form;
 const say = window.gettext ?? ((text) => text);
 const fill = (text, told) => say(text).replace(/%\((\w+)\)s/g, (whole, name) => told[name]);
 let isGone = false;
+let wasSent = false;
 
 // The store. Where it is full or forbidden, that is said once and nothing else changes.
 
@@ -24,7 +25,7 @@ function store(act) {
 
 function complain() {
   if (!form || document.querySelector(".typed-complaint")) return;
-  const [box] = notice("typed-complaint");
+  const box = notice("typed-complaint");
   box.append(paragraph(say("This browser cannot keep what you type: save before you leave this page.")));
 }
 
@@ -46,9 +47,10 @@ function forget(key) {
   store((kept) => kept.removeItem(key));
 }
 
+/** What was typed after its form had been sent is not saved with it. */
 function forgetSaved() {
   const saved = `${person.dataset.saved} ${token?.dataset.saved ?? ""}`.split(" ").filter(Boolean);
-  for (const { key } of entries()) if (saved.includes(key.split(" ").at(-1))) forget(key);
+  for (const { key, isSent } of entries()) if (isSent && saved.includes(key.split(" ").at(-1))) forget(key);
 }
 
 // The boxes of the form. A box is known by its name; those that are ticked, by their value too.
@@ -171,13 +173,14 @@ function typed() {
 }
 
 let last = "";
-function keep() {
+function keep({ isSent = false } = {}) {
   if (isGone) return;
   const entry = typed();
   const text = JSON.stringify(entry);
-  if (text === last) return;
+  if (text === last && !isSent) return;
   last = text;
-  if (Object.keys(entry.fields).length) store((kept) => kept.setItem(ownKey(), JSON.stringify({ ...entry, at: Date.now() })));
+  const whole = JSON.stringify({ ...entry, isSent, at: Date.now() });
+  if (Object.keys(entry.fields).length) store((kept) => kept.setItem(ownKey(), whole));
   else forget(ownKey());
 }
 
@@ -189,13 +192,13 @@ function paragraph(text) {
   return part;
 }
 
-/** A place for words at the top: the words come a moment later, so that they are read out. */
+/** A place for words at the top. They come a moment later, so that they are read out. */
 function notice(name) {
   const box = document.createElement("div");
   box.className = `typed-offer ${name}`;
   box.setAttribute("role", "status");
   document.getElementById("content").prepend(box);
-  return [box];
+  return box;
 }
 
 function button(text, act, look = "") {
@@ -236,7 +239,7 @@ function keepInstead(entry) {
 }
 
 function show(entry, places) {
-  const [box] = notice("typed-kept");
+  const box = notice("typed-kept");
   const when = new Date(entry.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   setTimeout(() => {
     box.append(paragraph(fill("What you typed here on %(when)s was not saved: %(names)s.", { when, names: namesOf(entry, places) })));
@@ -335,9 +338,14 @@ if (form) {
   boxes().forEach(shownIn);
   document.addEventListener("formset:added", () => boxes().forEach(shownIn));
   form.addEventListener("submit", renewSign);
-  form.addEventListener("submit", keep);
+  form.addEventListener("submit", () => {
+    keep({ isSent: true });
+    wasSent = true;
+  });
+  // Gone back to after a save: the page is asked for anew, so that it shows what was saved.
+  window.addEventListener("pageshow", (event) => event.persisted && wasSent && location.reload());
   offer();
-  setInterval(keep, EVERY);
-  document.addEventListener("visibilitychange", keep);
-  window.addEventListener("pagehide", keep);
+  setInterval(() => keep(), EVERY);
+  document.addEventListener("visibilitychange", () => keep());
+  window.addEventListener("pagehide", () => keep());
 }

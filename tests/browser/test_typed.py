@@ -142,6 +142,26 @@ def test_lost_answer_saves_once(ground, editor, open_page):
     assert count_kept(page) == 0
 
 
+def test_what_is_typed_after_a_lost_answer_is_not_taken_for_saved(ground, editor, open_page):
+    page = open_page(editor)
+    fill(page)
+    page.route("**/add/", lambda route: (route.fetch(max_redirects=0), route.fulfill(status=204)))
+    page.get_by_role("button", name="Save draft").click()
+    page.wait_for_timeout(1500)
+    assert_all_is_saved()
+    page.locator("#id_acronym").fill("LATER")
+    is_kept(page, "LATER")
+    page.unroute("**/add/")
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_text("This form was saved already").wait_for()
+    assert page.locator("#id_acronym").input_value() == "LATER"
+    assert Project.objects.count() == 1
+    page.goto("/admin/")
+    page.goto(ADD)
+    put_back(page)
+    assert page.locator("#id_acronym").input_value() == "LATER"
+
+
 def test_ended_sign_in_loses_nothing(ground, editor, open_page):
     page = open_page(editor)
     row = fill(page)
@@ -162,7 +182,7 @@ def test_ended_sign_in_loses_nothing(ground, editor, open_page):
     assert count_kept(page) == offer(page).count() == 0
 
 
-def test_ended_sign_in_is_made_up_for_another_day(ground, editor, open_page, client):
+def test_ended_sign_in_is_made_up_for_another_day(ground, editor, open_page):
     page = open_page(editor)
     row = fill(page)
     Session.objects.all().delete()
@@ -269,13 +289,15 @@ def test_signing_out_asks_and_leaves_nothing(ground, editor, open_page):
     assert len(asked) == 2
 
 
-def test_what_somebody_else_typed_is_not_offered(ground, editor, reviewer, open_page, client):
+def test_what_somebody_else_typed_is_not_offered(ground, editor, reviewer, open_page, client, live_server):
     page = open_page(editor)
     fill(page)
     is_kept(page)
     client.force_login(reviewer)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": page.url}])
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([session])
     page.goto(ADD)
+    page.locator("#user-tools", has_text="rex").wait_for()
     page.wait_for_timeout(300)
     assert offer(page).count() == 0
 
