@@ -151,7 +151,7 @@ class DecisionForm(forms.Form):
 
     publish_at = MomentField(label=gettext_lazy("Publish at"), required=False, widget=MinuteInput)
     publish_until = MomentField(label=gettext_lazy("Until"), required=False, widget=MinuteInput)
-    note = forms.CharField(
+    review_note = forms.CharField(
         label=gettext_lazy("Note for the reviewer"),
         required=False,
         max_length=300,
@@ -202,8 +202,9 @@ class DecisionForm(forms.Form):
             self.add_error(
                 "reason", _("This step uses no reason. Press the button it was meant for, or empty the box.")
             )
-        if self.verb not in {"submit", "submit-draft"} and data.get("note"):
-            self.add_error("note", _("Only “Save and submit for review” uses this note. Press it, or empty the box."))
+        if self.verb not in {"submit", "submit-draft"} and data.get("review_note"):
+            told = _("Only “Save and submit for review” uses this note. Press it, or empty the box.")
+            self.add_error("review_note", told)
         return data
 
     def _check_times(self, data):
@@ -246,7 +247,7 @@ def carry_out(verb: str, record: EditorialModel, user, told: dict) -> str:
     if verb.endswith("-draft"):
         return carry_out_draft(verb, record, user, told)
     if verb == "submit":
-        record.submit(by=user, note=told.get("note", ""))
+        record.submit(by=user, note=told.get("review_note", ""))
         return _("“%s” waits for review.") % title
     if verb == "publish":
         record.publish(by=user, at=told.get("publish_at"), until=told.get("publish_until"))
@@ -285,7 +286,7 @@ def carry_out_draft(verb: str, record: models.Model, user, told: dict) -> str:
             _("There is no draft of it: somebody has published or discarded it, or none was written.")
         )
     if verb == "submit-draft":
-        drafts.submit(draft, by=user, note=told.get("note", ""))
+        drafts.submit(draft, by=user, note=told.get("review_note", ""))
         return _("The draft of “%s” waits for review. What visitors see has not changed.") % record
     if verb == "publish-draft":
         lost = drafts.publish(draft, by=user, at=told.get("publish_at"), over=told.get("over", False))

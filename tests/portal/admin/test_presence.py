@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal import roles
 from portal.admin import presence
 from portal.models import FormOpen
-from tests.factories import make_project, publish
+from tests.factories import make_project
 from tests.forms import read_form
 from tests.people import make_person
 from tests.portal.admin.conftest import change_url
@@ -98,10 +98,10 @@ def test_page_that_follows_the_one_left_stays(client, eva, editor, record):
 
 
 def test_who_may_only_look_is_told_and_not_named(client, eva, editor, record):
-    live = publish(record) or record
-    opened_by(client, make_person("vera", roles.REVIEWER), live)
-    assert len(others(client, editor, live)) == 1
-    assert report(client, editor, live).status_code == 200
+    record.submit(by=eva)
+    opened_by(client, make_person("vera", roles.REVIEWER), record)
+    assert len(others(client, editor, record)) == 1
+    assert report(client, editor, record).status_code == 200
     assert not FormOpen.objects.filter(user=editor).exists()
 
 

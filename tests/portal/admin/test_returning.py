@@ -104,7 +104,7 @@ def test_old_page_is_told_that_nothing_is_lost(editor):
     assert f'href="{ADD}?_popup=1"' in page.content.decode()
 
 
-def test_visitors_are_told_what_django_tells_them():
+def test_visitors_are_told_what_django_tells_them(db):
     page = Client(enforce_csrf_checks=True).post("/accounts/sign-in/", {})
     assert page.status_code == 403
     assert "nothing is lost" not in page.content.decode()

@@ -109,7 +109,7 @@ def test_sending_back_takes_a_reason_to_the_editor(reviewer_client, waiting):
 
 def test_note_for_the_reviewer_stands_where_the_reviewer_looks(client, editor, reviewer, project):
     client.force_login(editor)
-    send_form(client, change_url(project), {"note": " The budget is new. "}, _verb="submit")
+    send_form(client, change_url(project), {"review_note": " The budget is new. "}, _verb="submit")
     assert AuditEntry.objects.about(project).get(verb="submit").note == "The budget is new."
     client.force_login(reviewer)
     page = client.get(change_url(project)).content.decode()
@@ -130,23 +130,23 @@ def test_note_of_an_earlier_submission_is_not_shown_again(client, editor, review
 
 def test_new_record_is_submitted_with_a_note(editor_client):
     send_form(
-        editor_client, "/admin/projects/project/add/", {"title_en": "New", "note": "Please hurry."}, _verb="submit"
+        editor_client, "/admin/projects/project/add/", {"title_en": "New", "review_note": "Please hurry."}, _verb="submit"
     )
     assert AuditEntry.objects.get(verb="submit").note == "Please hurry."
 
 
 def test_note_that_no_button_uses_is_not_dropped_in_silence(editor_client, project):
-    typed = {"note": "For whom?", "acronym": "X"}
+    typed = {"review_note": "For whom?", "acronym": "X"}
     response = send_form(editor_client, change_url(project), typed, _continue="1")
-    assert "Only “Save and submit for review”" in response.context["decision"].errors["note"][0]
+    assert "Only “Save and submit for review”" in response.context["decision"].errors["review_note"][0]
     assert b"For whom?</textarea>" in response.content
     project.refresh_from_db()
     assert project.acronym == ""
 
 
 def test_too_long_a_note_and_a_reason_that_submitting_does_not_use_are_refused(editor_client, project):
-    response = send_form(editor_client, change_url(project), {"note": "x" * 301}, _verb="submit")
-    assert "at most 300 characters" in response.context["decision"].errors["note"][0]
+    response = send_form(editor_client, change_url(project), {"review_note": "x" * 301}, _verb="submit")
+    assert "at most 300 characters" in response.context["decision"].errors["review_note"][0]
     response = send_form(editor_client, change_url(project), {"reason": "Because"}, _verb="submit")
     assert "This step uses no reason" in response.context["decision"].errors["reason"][0]
     project.refresh_from_db()
@@ -155,10 +155,10 @@ def test_too_long_a_note_and_a_reason_that_submitting_does_not_use_are_refused(e
 
 def test_box_for_the_note_stands_where_one_can_submit(client, editor, reviewer, project):
     client.force_login(editor)
-    assert 'name="note"' in client.get(change_url(project)).content.decode()
+    assert 'name="review_note"' in client.get(change_url(project)).content.decode()
     project.submit(by=editor)
     client.force_login(reviewer)
-    assert 'name="note"' not in client.get(change_url(project)).content.decode()
+    assert 'name="review_note"' not in client.get(change_url(project)).content.decode()
 
 
 def test_withdrawn_with_a_reason_and_reopened(client, reviewer, editor, project):
