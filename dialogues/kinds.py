@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dialogues import search
+from dialogues import completeness, search
 from dialogues.filters import DialogueFilter
 from dialogues.models import Dialogue, DialogueQuerySet, Meeting, ReferenceCountry
 from portal import kinds
@@ -81,5 +81,6 @@ kinds.register(
         current=DialogueQuerySet.active,
         home=home,
         briefing=briefing,
+        completeness=completeness.CHECKS,
     )
 )

@@ -11,6 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from portal.completeness import Check
 from portal.editorial import EditorialModel, EditorialQuerySet, Reader
 from portal.search.entries import Entry, simple
 
@@ -82,7 +83,8 @@ class Kind:
     `facets` names the filters that search can count by itself. Who has the permission `held_back` searches what
     is live but not for everybody too. `sweep` is called by the worker every few minutes. `reports` adds pages to
     the staff's desk, whose addresses `desk_urls` names (a module of patterns, mounted at /staff/). `credit` tells
-    authors and year of a record that `listed` prepared.
+    authors and year of a record that `listed` prepared. `completeness` names what a record should have.
+    `stated_at` narrows to records in which somebody says how things stand, and gives each the day `since` it was said.
     """
 
     model: type[EditorialModel]
@@ -103,6 +105,8 @@ class Kind:
     reports: Callable[[Any], Iterable[Report]] = nothing
     desk_urls: str = ""
     credit: Callable[[Any], Credit] = uncredited
+    completeness: Sequence[Check] = ()
+    stated_at: Callable[[Any], EditorialQuerySet] | None = None
     position: int = 100  # in menus; equal ones stand in the order of INSTALLED_APPS
 
     @property

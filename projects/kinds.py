@@ -14,9 +14,10 @@ from portal.drawings import timeline
 from portal.editorial import Reader
 from portal.models import Country
 from portal.worldmap import draw
-from projects import search
+from projects import completeness, search
 from projects.filters import ProjectFilter
 from projects.models import Call, Project, ProjectQuerySet, ProjectRole, Stage
+from projects.models.project import AGEING
 
 
 def listed(projects: ProjectQuerySet) -> ProjectQuerySet:
@@ -119,6 +120,11 @@ def credit(project: Project) -> kinds.Credit:
     return kinds.Credit(year=str(project.start.year) if project.start else "")
 
 
+def stated_at(projects: ProjectQuerySet) -> ProjectQuerySet:
+    """Called planned or current not by their dates but by somebody who said so."""
+    return projects.filter(stage_stated__in=AGEING).annotate(since=F("stage_as_of_first"))
+
+
 kinds.register(
     kinds.Kind(
         model=Project,
@@ -142,5 +148,7 @@ kinds.register(
         briefing=briefing,
         todo=todo,
         current=ProjectQuerySet.current,
+        completeness=completeness.CHECKS,
+        stated_at=stated_at,
     )
 )

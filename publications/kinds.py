@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal import kinds
 from portal.editorial import Reader
-from publications import extraction, quality, search
+from publications import completeness, extraction, quality, search
 from publications.filters import PublicationFilter
 from publications.models import Publication, PublicationFile, PublicationQuerySet
 
@@ -79,5 +79,6 @@ kinds.register(
         reports=quality.reports,
         desk_urls="publications.desk_urls",
         credit=credit,
+        completeness=completeness.CHECKS,
     )
 )

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal import completeness, kinds
 from portal.admin import decisions, saving
 from portal.admin.decisions import in_own_time
 from portal.admin.filters import MineFilter, StateFilter, TodoFilter
@@ -141,6 +142,7 @@ class EditorialAdmin(TranslatedAdmin):
             "parts": self._parts(context),
             "state_badge": badge(obj.state) if obj else "",
             "notice": self._notice(request, obj) if obj else None,
+            "completeness": completeness.of(obj, kinds.of(obj).completeness) if obj else None,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 

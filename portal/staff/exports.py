@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import slugify
@@ -84,10 +84,14 @@ def safe_cell(text: str) -> str:
 
 
 def as_csv(lines: Iterable[Line]) -> Iterator[str]:
+    return csv_of(COLUMNS, (tuple(asdict(line).values()) for line in lines))
+
+
+def csv_of(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    yield BOM + writer.writerow(COLUMNS)
-    for line in lines:
-        yield writer.writerow([safe_cell(value) for value in asdict(line).values()])
+    yield BOM + writer.writerow(columns)
+    for row in rows:
+        yield writer.writerow([safe_cell(value) for value in row])
 
 
 def as_json(lines: Iterable[Line]) -> Iterator[str]:
@@ -153,11 +157,18 @@ def _line(kind: object, record: object, notes: Notes) -> Line:
     )
 
 
-def _answer(lines: Iterable[Line], format: str, name: str) -> HttpResponse | StreamingHttpResponse:
+def _answer(lines: Iterable[Line], format: str, name: str) -> StreamingHttpResponse:
     if format == "csv":
-        response = StreamingHttpResponse(as_csv(lines), content_type="text/csv; charset=utf-8")
-    else:
-        response = StreamingHttpResponse(as_json(lines), content_type="application/json")
+        return csv_download(as_csv(lines), name)
+    response = StreamingHttpResponse(as_json(lines), content_type="application/json")
+    return _named(response, name, format)
+
+
+def csv_download(parts: Iterable[str], name: str) -> StreamingHttpResponse:
+    return _named(StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8"), name, "csv")
+
+
+def _named(response: StreamingHttpResponse, name: str, format: str) -> StreamingHttpResponse:
     today = datetime.date.today().isoformat()
     response["Content-Disposition"] = f'attachment; filename="{slugify(name)[:40] or "export"}-{today}.{format}"'
     return response

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from portal import kinds
 from portal.models import Basket, Country, SavedSearch, UnansweredQuery
 from portal.search.grammar import FIELDS
-from portal.staff import watching
+from portal.staff import upkeep, watching
 from portal.staff.access import changing, me, reading
 from portal.staff.composing import ComposeForm
 from portal.views.records import get_page
@@ -30,7 +30,7 @@ def front(request: HttpRequest, form: ComposeForm, status: int = 200) -> HttpRes
         "saved": watching.visible_news(saved, request.user),
         "baskets": Basket.objects.filter(owner=me(request)).with_sizes(),
         "unanswered": UnansweredQuery.objects.shown()[:LATEST_UNANSWERED],
-        "reports": [report for kind in kinds.all() for report in kind.reports(request.user)],
+        "reports": [*upkeep.reports(), *(report for kind in kinds.all() for report in kind.reports(request.user))],
     }
     return render(request, "staff/desk.html", context, status=status)
 

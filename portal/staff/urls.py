@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from portal.staff import baskets, composing, exports, feeds, front, saved, search
+from portal.staff import baskets, completeness, composing, exports, feeds, front, saved, search, stale
 
 BY_LINK = r"(?P<token>[A-Za-z0-9_-]{20,64})"
 
@@ -31,4 +31,7 @@ urlpatterns = [
     re_path(rf"^baskets/shared/{BY_LINK}\.(?P<format>csv|json)$", exports.shared, name="basket-shared-export"),
     path("unanswered/", front.unanswered, name="unanswered"),
     path("unanswered/<int:pk>/dismiss/", front.dismiss, name="dismiss"),
+    path("completeness/", completeness.report, name="completeness"),
+    path("completeness.csv", completeness.download, name="completeness-export"),
+    path("stale/", stale.report, name="stale"),
 ]
