@@ -21,6 +21,7 @@ from portal.models.places import (
 from portal.models.previews import PreviewLink
 from portal.models.search import IndexChange
 from portal.models.thesaurus import Concept, Term
+from portal.models.upkeep import LinkCheck, SettledName
 from portal.models.versions import Draft, Version
 from portal.models.vocabulary import Region, Source, Theme
 
@@ -38,6 +39,7 @@ __all__ = [
     "IndexChange",
     "KeyFigure",
     "Letter",
+    "LinkCheck",
     "Membership",
     "Office",
     "Organisation",
@@ -49,6 +51,7 @@ __all__ = [
     "Region",
     "SavedSearch",
     "SentForm",
+    "SettledName",
     "Source",
     "SteeringGroupChair",
     "Term",

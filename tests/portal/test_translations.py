@@ -38,6 +38,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%s|</?[a-z]+")
 FOR_EDITORS = {
     "Draft.status",
     "KeyFigure.qualifier",
+    "LinkCheck.problem",
     "Page.menu",
     "PublicationFile.state",
     "RepairDecision.verdict",

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.urls import get_resolver, reverse
 
 from portal import roles
-from portal.models import Basket, SavedSearch, UnansweredQuery
+from portal.models import Basket, SavedSearch, SettledName, UnansweredQuery
 from tests.people import make_person
 
 ROLES = ["visitor", "nobody", "staff", "editor", "reviewer", "administrator"]
@@ -21,11 +21,15 @@ ARGUMENTS = {
 READING = {
     "desk": 200, "compose": 400, "search": 200, "help": 200, "search-export": 302, "saved": 200, "basket": 200,
     "basket-export": 200, "basket-shared": 200, "basket-shared-export": 200, "unanswered": 200, "quality": 200,
+    "completeness": 200, "completeness-export": 200, "stale": 200, "names": 200,
 }  # fmt: skip
 CHANGING = {
     "save", "saved-change", "saved-looked", "saved-renew", "saved-delete", "baskets", "basket-add", "basket-change",
-    "basket-share", "basket-delete", "dismiss",
+    "basket-share", "basket-delete", "dismiss", "settle", "reopen",
 }  # fmt: skip
+
+# Of these, what is for those alone who may change records.
+EDITING = {"settle", "reopen"}
 
 
 def routes():
@@ -36,7 +40,7 @@ def routes():
 
 
 def address(namespace, name):
-    needs_key = name.startswith(("saved", "basket-", "dismiss")) or name == "basket"
+    needs_key = name.startswith(("saved", "basket-", "dismiss", "reopen")) or name == "basket"
     arguments = ARGUMENTS.get(name, {"pk": 7} if needs_key and name != "basket-add" else {})
     return reverse(f"{namespace}:{name}", kwargs=arguments)
 
@@ -52,6 +56,7 @@ def somebody(request, db):
         SavedSearch.objects.create(pk=7, owner=person, name="Mine", text="lamp")
         Basket.objects.create(pk=7, owner=person, name="Mine", token="t" * 43)
         UnansweredQuery.objects.create(pk=7, key="k", text="lamp", first_day="2026-01-01", last_day="2026-01-01")
+        SettledName.objects.create(pk=7, one="lamp", other="lmap", shown="LAMP / LMAP", by=person)
         return person
 
     return make
@@ -74,6 +79,8 @@ def test_each_role_on_each_route_with_each_method(client, somebody, library, rol
             Basket.objects.update_or_create(pk=7, defaults={"owner": person, "name": "Mine", "token": "t" * 43})
             SavedSearch.objects.update_or_create(pk=7, defaults={"owner": person, "name": "Mine", "text": "lamp"})
             UnansweredQuery.objects.filter(pk=7).update(is_dismissed=False)
+            told = {"one": "lamp", "other": "lmap", "shown": "LAMP / LMAP", "by": person}
+            SettledName.objects.update_or_create(pk=7, defaults=told)
         response = getattr(client, method)(address(namespace, name))
         takes = name in READING if method in {"get", "head"} else name in CHANGING and method == "post"
         if role == "visitor":
@@ -83,10 +90,12 @@ def test_each_role_on_each_route_with_each_method(client, somebody, library, rol
             assert response.status_code == 403, name
         elif not takes:
             assert response.status_code == 405, name
+        elif name in EDITING and role == "staff":
+            assert response.status_code == 403, name
         else:
             assert response.status_code == READING.get(name, 302), name
             assert response["Cache-Control"] == "private, no-store", name
-    assert len(tried) == len(READING) + len(CHANGING) == 23
+    assert len(tried) == len(READING) + len(CHANGING) == 29
 
 
 @pytest.mark.parametrize("role", [roles.STAFF, roles.EDITOR, roles.REVIEWER, roles.ADMINISTRATOR])
@@ -112,7 +121,7 @@ def test_what_belongs_to_others_is_not_there(desk, db):
     UnansweredQuery.objects.create(pk=7, key="k", text="lamp", first_day="2026-01-01", last_day="2026-01-01")
     tried = set()
     for namespace, name in routes():
-        if name in {"feed", "dismiss", "basket-shared", "basket-shared-export"}:
+        if name in {"feed", "dismiss", "reopen", "basket-shared", "basket-shared-export"}:
             continue
         if "7" in address(namespace, name):
             method = desk.get if name in READING else desk.post
