@@ -13,3 +13,4 @@ def reports() -> Iterable[Report]:
     yield Report(_("Completeness of records"), reverse("staff:completeness"), _("what readers and IATI would miss"))
     yield Report(_("Stale records"), reverse("staff:stale"), _("due for review, or checked long ago"))
     yield Report(_("Names that may have drifted"), reverse("staff:names"), _("spellings a slip from a known name"))
+    yield Report(_("Links"), reverse("staff:links"), _("vague ones, and those that lead nowhere"))

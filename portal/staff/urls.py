@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from portal.staff import baskets, completeness, composing, exports, feeds, front, names, saved, search, stale
+from portal.staff import baskets, completeness, composing, exports, feeds, front, links, names, saved, search, stale
 
 BY_LINK = r"(?P<token>[A-Za-z0-9_-]{20,64})"
 
@@ -37,4 +37,5 @@ urlpatterns = [
     path("names/", names.report, name="names"),
     path("names/settle/", names.settle, name="settle"),
     path("names/<int:pk>/reopen/", names.reopen, name="reopen"),
+    path("links/", links.report, name="links"),
 ]

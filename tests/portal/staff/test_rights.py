@@ -21,7 +21,7 @@ ARGUMENTS = {
 READING = {
     "desk": 200, "compose": 400, "search": 200, "help": 200, "search-export": 302, "saved": 200, "basket": 200,
     "basket-export": 200, "basket-shared": 200, "basket-shared-export": 200, "unanswered": 200, "quality": 200,
-    "completeness": 200, "completeness-export": 200, "stale": 200, "names": 200,
+    "completeness": 200, "completeness-export": 200, "stale": 200, "names": 200, "links": 200,
 }  # fmt: skip
 CHANGING = {
     "save", "saved-change", "saved-looked", "saved-renew", "saved-delete", "baskets", "basket-add", "basket-change",
@@ -95,7 +95,7 @@ def test_each_role_on_each_route_with_each_method(client, somebody, library, rol
         else:
             assert response.status_code == READING.get(name, 302), name
             assert response["Cache-Control"] == "private, no-store", name
-    assert len(tried) == len(READING) + len(CHANGING) == 29
+    assert len(tried) == len(READING) + len(CHANGING) == 30
 
 
 @pytest.mark.parametrize("role", [roles.STAFF, roles.EDITOR, roles.REVIEWER, roles.ADMINISTRATOR])
