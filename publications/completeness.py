@@ -24,6 +24,12 @@ CHECKS = (
         _("The text of a file could not be read, or reads badly: what cannot be read is not found."),
         has(Publication, Q(files__state=State.FAILED) | Q(files__text_quality__lt=READABLE)),
     ),
+    Check(
+        "alternatives",
+        "files",
+        _("A file has pictures without description, or is a PDF without structure: a screen reader fails on it."),
+        has(Publication, Q(files__undescribed__gt=0) | Q(files__is_tagged=False)),
+    ),
     Check("language", "language", _("It does not say in which language it was written."), Q(language="")),
     Check("licence", "licence", _("No licence tells readers what they may do with it."), Q(licence="")),
     Check(

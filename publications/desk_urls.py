@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from publications import quality
+from publications import alternatives, quality
 
 app_name = "publications-desk"
-urlpatterns = [path("quality/", quality.quality, name="quality")]
+urlpatterns = [
+    path("quality/", quality.quality, name="quality"),
+    path("alternatives/", alternatives.report, name="alternatives"),
+]

@@ -11,7 +11,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from typing import IO
+from typing import IO, Any
 
 from django.db import OperationalError, transaction
 from django.db.models import F, QuerySet
@@ -143,11 +143,25 @@ def extract(file_id: uuid.UUID | str, patience: float = PATIENCE) -> bool:
 def _put_in_place(file: PublicationFile, ours: QuerySet[PublicationFile], pages: list[PageText], note: str) -> bool:
     cover = cover_height(file)
     told = {"pages": len(pages), "last_error": note, "leased_until": None, "reader": None, "cover_height": cover}
+    told |= look_for_alternatives(file)
     with transaction.atomic():
         if not ours.update(state=State.DONE, **told):
             return False
         put_pages(file, pages)
     return True
+
+
+def look_for_alternatives(file: PublicationFile) -> dict[str, Any]:
+    """What the stored file offers those who do not see it, as columns; all null where it cannot be told."""
+    names = ("pictures", "undescribed", "is_tagged")
+    unknown: dict[str, Any] = dict.fromkeys(names)
+    try:
+        with file.file.open("rb") as stream:
+            code, written = sandbox.run("publications.accessible", file.format, stdin=stream, limits=LIMITS)
+        found = json.loads(written) if code == 0 else unknown
+    except (sandbox.Stopped, OSError, ValueError):
+        return unknown
+    return {name: found[name] for name in names}
 
 
 def read_pages(file: PublicationFile, beat: Callable[[], object] = lambda: None) -> list[PageText]:

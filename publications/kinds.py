@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal import kinds
 from portal.editorial import Reader
-from publications import completeness, extraction, quality, search
+from publications import alternatives, completeness, extraction, quality, search
 from publications.filters import PublicationFilter
 from publications.models import Publication, PublicationFile, PublicationQuerySet
 
@@ -52,6 +52,11 @@ def credit(publication: Publication) -> kinds.Credit:
     return kinds.Credit([str(row) for row in writers], str(publication.date.year) if publication.date else "")
 
 
+def reports(reader: Reader) -> Iterable[kinds.Report]:
+    yield from quality.reports(reader)
+    yield from alternatives.reports(reader)
+
+
 kinds.register(
     kinds.Kind(
         model=Publication,
@@ -76,7 +81,7 @@ kinds.register(
         position=30,
         home=home,
         todo=todo,
-        reports=quality.reports,
+        reports=reports,
         desk_urls="publications.desk_urls",
         credit=credit,
         completeness=completeness.CHECKS,

@@ -55,6 +55,10 @@ class PublicationFile(OrderedRow):
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     text_quality = models.FloatField(_("text quality"), null=True, editable=False, help_text=_("From 0 to 1."))
     cover_height = models.PositiveSmallIntegerField(default=0, editable=False)  # as drawn; 0: there is no picture
+    # What it offers those who do not see it (see accessible.py); null: not looked at, or it cannot be told.
+    pictures = models.PositiveIntegerField(_("pictures"), null=True, editable=False)
+    undescribed = models.PositiveIntegerField(_("pictures without description"), null=True, editable=False)
+    is_tagged = models.BooleanField(_("tagged"), null=True, editable=False)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     _inspected: Any = None  # the upload that `clean` has seen: opening it takes a process
@@ -120,6 +124,7 @@ class PublicationFile(OrderedRow):
     def _begin_anew(self) -> None:
         self.state, self.attempts, self.last_error = self.State.WAITING, 0, ""
         self.reader, self.leased_until, self.cover_height = None, None, 0
+        self.pictures = self.undescribed = self.is_tagged = None
 
     @property
     def _is_new(self) -> bool:

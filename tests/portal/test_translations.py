@@ -46,7 +46,7 @@ FOR_EDITORS = {
 }
 # The staff desk is the tool of one organisation's own staff and, like the admin, in English only.
 FOR_STAFF = {"SavedSearch.alert"}
-NOT_PUBLIC = ("admin/", "staff/", "publications/quality.html")
+NOT_PUBLIC = ("admin/", "staff/", "publications/quality.html", "publications/alternatives.html")
 # Every text the tests put in, so that what is left on a page is the interface's own.
 CONTENT = "Zzq"
 

@@ -130,7 +130,10 @@ def test_note_of_an_earlier_submission_is_not_shown_again(client, editor, review
 
 def test_new_record_is_submitted_with_a_note(editor_client):
     send_form(
-        editor_client, "/admin/projects/project/add/", {"title_en": "New", "review_note": "Please hurry."}, _verb="submit"
+        editor_client,
+        "/admin/projects/project/add/",
+        {"title_en": "New", "review_note": "Please hurry."},
+        _verb="submit",
     )
     assert AuditEntry.objects.get(verb="submit").note == "Please hurry."
 

@@ -16,12 +16,14 @@ ARGUMENTS = {
     "basket-shared": {"token": "t" * 43},
     "basket-shared-export": {"token": "t" * 43, "format": "csv"},
     "quality": {},
+    "alternatives": {},
 }
 # What each route takes, and what it answers to somebody with the right.
 READING = {
     "desk": 200, "compose": 400, "search": 200, "help": 200, "search-export": 302, "saved": 200, "basket": 200,
     "basket-export": 200, "basket-shared": 200, "basket-shared-export": 200, "unanswered": 200, "quality": 200,
     "completeness": 200, "completeness-export": 200, "stale": 200, "names": 200, "links": 200,
+    "alternatives": 200,
 }  # fmt: skip
 CHANGING = {
     "save", "saved-change", "saved-looked", "saved-renew", "saved-delete", "baskets", "basket-add", "basket-change",
@@ -95,7 +97,7 @@ def test_each_role_on_each_route_with_each_method(client, somebody, library, rol
         else:
             assert response.status_code == READING.get(name, 302), name
             assert response["Cache-Control"] == "private, no-store", name
-    assert len(tried) == len(READING) + len(CHANGING) == 30
+    assert len(tried) == len(READING) + len(CHANGING) == 31
 
 
 @pytest.mark.parametrize("role", [roles.STAFF, roles.EDITOR, roles.REVIEWER, roles.ADMINISTRATOR])
