@@ -21,6 +21,7 @@ from tests.factories import (
     make_record,
     make_region,
     make_theme,
+    publish,
 )
 from tests.people import make_person
 
@@ -249,3 +250,11 @@ def test_sample_like_record_keeps_its_score_in_form_and_report(desk, whole):
     in_form = completeness.of(whole, checks_of(whole)).score
     in_report = next(line.record.score for line, _l in desk.get("/staff/completeness/").context["lines"])
     assert in_form == in_report < 100
+
+
+def test_form_that_is_closed_tells_and_leads_to_no_boxes(editor_client, whole):
+    whole.themes.clear()
+    publish(whole)
+    page = editor_client.get(f"/admin/projects/project/{whole.pk}/change/").content.decode()
+    assert "It has no theme." in page
+    assert 'href="#id_themes"' not in page
