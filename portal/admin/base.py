@@ -6,12 +6,9 @@ from copy import deepcopy
 from functools import cached_property
 
 from django.conf import settings
-from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import models
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import get_language_info
@@ -26,6 +23,7 @@ from portal.admin.forms import MAIN, PortalForm
 from portal.admin.presence import FormsOpen
 from portal.admin.previews import Previews
 from portal.admin.sending import SentOnce
+from portal.admin.versions import HistoryPages
 from portal.dates import PartialDateField
 from portal.models import AuditEntry
 from portal.moments import SplitMomentField
@@ -120,12 +118,11 @@ class Languages:
         return field
 
 
-class PortalAdminMixin(SentOnce, FormsOpen, Previews, Languages):
+class PortalAdminMixin(SentOnce, FormsOpen, Previews, HistoryPages, Languages):
     form = PortalForm
     save_as = False
     show_full_result_count = False
     list_per_page = 50
-    object_history_template = "admin/portal/history.html"
 
     def answer_form(self, request, object_id, form):
         return saving.all_or_nothing(request, form) if request.method == "POST" else form(request)
@@ -210,20 +207,3 @@ class PortalAdminMixin(SentOnce, FormsOpen, Previews, Languages):
     def log_deletions(self, request, queryset):
         for obj in queryset:
             AuditEntry.record(obj, "delete", request.user)
-
-    def history_view(self, request, object_id, extra_context=None):
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_or_change_permission(request, obj):
-            raise PermissionDenied
-        entries = AuditEntry.objects.about(obj).select_related("by")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("History of %s") % obj,
-            "entries": Paginator(entries, 100).get_page(request.GET.get("p")),
-            "object": obj,
-            "opts": self.opts,
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, self.object_history_template, context)

@@ -18,6 +18,7 @@ from portal.languages import columns
 
 @admin.register(models.Page)
 class PageAdmin(TranslatedAdmin):
+    is_drafted_by_others = True
     list_display = ("title", "slug", "menu", "is_public", "changed_at")
     list_filter = ("is_public", "menu")
     search_fields = (*columns("title"), "slug")

@@ -123,6 +123,8 @@ class PartAdmin(PartMixin, TranslatedAdmin):
 class OwnVocabulary:
     """A list that belongs to one app. Editors add to it; what is there stands on live pages already."""
 
+    is_drafted_by_others = True
+
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_decide(request.user, self.opts.app_label))
