@@ -26,14 +26,18 @@ class PortalAdminSite(AdminSite):
 
     def index(self, request, extra_context=None):
         from portal.admin.desk import desk_of
+        from portal.admin.versions import bin
 
-        return super().index(request, desk_of(request.user, self) | (extra_context or {}))
+        context = desk_of(request.user, self) | {"has_bin": bin.is_open_to(request)}
+        return super().index(request, context | (extra_context or {}))
 
     def get_urls(self):
         from portal.admin.preferences import preferences
+        from portal.admin.versions import bin
 
         view = self.admin_view(preferences)
-        return [path("preferences/", view, {"site": self}, name="preferences"), *super().get_urls()]
+        own = [path("preferences/", view, {"site": self}, name="preferences"), *bin.urls(self)]
+        return [*own, *super().get_urls()]
 
     # A form that arrives after the sign-in has ended (portal/admin/returning.py)
 

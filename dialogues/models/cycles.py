@@ -95,6 +95,8 @@ class Initiative(Row):
     )
     comments = models.TextField(_("comments of the quality check"), blank=True)
 
+    own_facts = ("submitted_by",)
+
     objects = InitiativeQuerySet.as_manager()
 
     class Meta(Row.Meta):

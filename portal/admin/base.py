@@ -23,7 +23,7 @@ from portal.admin.forms import MAIN, PortalForm
 from portal.admin.presence import FormsOpen
 from portal.admin.previews import Previews
 from portal.admin.sending import SentOnce
-from portal.admin.versions import HistoryPages
+from portal.admin.versions import HistoryPages, KeepsDeleted
 from portal.dates import PartialDateField
 from portal.models import AuditEntry
 from portal.moments import SplitMomentField
@@ -118,7 +118,7 @@ class Languages:
         return field
 
 
-class PortalAdminMixin(SentOnce, FormsOpen, Previews, HistoryPages, Languages):
+class PortalAdminMixin(SentOnce, FormsOpen, Previews, HistoryPages, KeepsDeleted, Languages):
     form = PortalForm
     save_as = False
     show_full_result_count = False

@@ -1,5 +1,6 @@
-"""History for people: every version of a record, two of them compared, and an older one restored."""
+"""History for people: every version of a record, two of them compared, an older one restored, and the bin."""
 
+from portal.admin.versions.deleting import KeepsDeleted
 from portal.admin.versions.history import HistoryPages
 
-__all__ = ["HistoryPages"]
+__all__ = ["HistoryPages", "KeepsDeleted"]

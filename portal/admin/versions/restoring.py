@@ -37,7 +37,7 @@ def restore(model_admin, request, record, number):
         try:
             told = _restore(model_admin, request, record, version, form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            form.add_error(None, rules.complaints(model_admin.model, error))
         except IntegrityError:
             form.add_error(None, _("Nothing was restored: another record says by now what only one may say."))
         else:

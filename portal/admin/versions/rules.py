@@ -60,6 +60,8 @@ def within_rights(model_admin, request, record, wanted, present=None):
     shape = shape_of(model_admin.model)
     may = open_names(model_admin, request, record)
     closed = {field.name for field in shape.fields} - may
+    if present is None:
+        closed -= set(getattr(model_admin.model, "own_facts", ()))  # such as who handed it in, who cannot approve it
     kept: list[str] = []
     content = wanted | {
         "fields": _without(closed, shape, wanted, present, kept),
@@ -105,6 +107,18 @@ def _without(closed, shape, wanted, present, kept):
             kept.append(label_of(field))
             fields[field.name] = now
     return fields
+
+
+def complaints(model, error) -> list[str]:
+    """What a ValidationError says, with the names of the fields it speaks of."""
+    if not hasattr(error, "error_dict"):
+        return error.messages
+    labels = {field.name: label_of(field) for field in model._meta.concrete_fields}
+    return [
+        f"{labels[name]}: {text}" if name in labels else text
+        for name, texts in error.message_dict.items()
+        for text in texts
+    ]
 
 
 def gone(model, content) -> list[str]:

@@ -274,6 +274,14 @@ def test_what_cannot_be_left_out_refuses_the_whole(editor_client, project):
     assert stored().title == "Safer routes"
 
 
+def test_what_breaks_a_rule_is_refused_by_the_name_of_its_field(editor_client, editor, project):
+    keep(project, editor, title_en="")
+    keep(project, editor, title_en="Safest routes")
+    page = restore(editor_client, project, 3)
+    assert "Title: This field cannot be blank." in page.content.decode()
+    assert stored().title == "Safest routes"
+
+
 def test_restoring_what_is_there_already_writes_nothing(editor_client, project):
     before = Version.objects.count()
     page = restore(editor_client, project, 2)
