@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from portal.dates import PartialDate, PartialDateField
@@ -208,7 +208,7 @@ def _links(
         gone or (() if rest else EMPTY),
         come or (() if rest else EMPTY),
         is_list=True,
-        note=_("%s others are the same.") % len(rest) if rest else "",
+        note=ngettext("%s other is the same.", "%s others are the same.", len(rest)) % len(rest) if rest else "",
     )
 
 

@@ -96,7 +96,17 @@ def _matches(one: Sequence[str], two: Sequence[str]) -> list[tuple[int, int, int
         elif (end - start) * (other_end - other) <= SMALL:
             small = SequenceMatcher(None, one[start:end], two[other:other_end], autojunk=False)
             found += [(start + at, other + there, n) for at, there, n in small.get_matching_blocks() if n]
-    return sorted(found)
+    return _in_one(sorted(found))
+
+
+def _in_one(matches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Those that touch each other are one."""
+    found: list[tuple[int, int, int]] = []
+    for at, there, length in matches:
+        if found and (at, there) == (found[-1][0] + found[-1][2], found[-1][1] + found[-1][2]):
+            at, there, length = found[-1][0], found[-1][1], found.pop()[2] + length
+        found.append((at, there, length))
+    return found
 
 
 def _anchors(

@@ -73,6 +73,12 @@ def test_words_are_marked_in_texts(project):
     assert said(found["Title"].new) == [(SAME, "Safe routes"), (ADDED, " for all")]
 
 
+def test_a_space_before_an_unchanged_word_is_unchanged():
+    before, after = mark("Safe routes, south", "Safer routes; east and south")
+    assert said(before) == [(REMOVED, "Safe"), (SAME, " routes"), (REMOVED, ","), (SAME, " south")]
+    assert said(after) == [(ADDED, "Safer"), (SAME, " routes"), (ADDED, "; east and"), (SAME, " south")]
+
+
 def test_prose_is_compared_as_text_and_links_by_where_they_lead(db):
     page = Page.objects.create(title="About", text="<p>One</p><ul><li>Two</li></ul>")
     text = '<p>One</p><ul><li>Two and <a href="https://evil.example/">three</a></li></ul>'
@@ -97,7 +103,7 @@ def test_links_are_told_by_what_came_and_went(project):
     found = changes(project, lambda: project.countries.set([make_country("TR"), make_country("RS", "Serbia")]))
     assert said(found["Countries"].old) == [(REMOVED, "Georgia")]
     assert said(found["Countries"].new) == [(ADDED, "Serbia")]
-    assert found["Countries"].note == "1 others are the same."
+    assert found["Countries"].note == "1 other is the same."
 
 
 def test_others_have_the_names_they_had(project):
