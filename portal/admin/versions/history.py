@@ -99,10 +99,11 @@ def history(model_admin, request, record):
     is_kept = rules.keeps_versions(model_admin.model)
     sign = digest(take(record)) if is_kept else ""
     draft = drafts.open_draft(record) if is_kept else None
-    present = next((line for line in shown if line.version.digest == sign and not line.version.is_draft), None)
-    if present:
-        present.marks.append(label_of_present(record))
+    newest = Version.objects.about(record).filter(is_draft=False).values_list("number", flat=True).first()
+    present = Version.objects.about(record).filter(digest=sign, is_draft=False).values_list("number", flat=True).first()
     for line in shown:
+        if line.version.number == present:
+            line.marks.append(label_of_present(record))
         if draft and line.version.pk == draft.version_id:
             line.marks.append(_("Open draft: %s") % draft.get_status_display().lower())
         elif line.version.is_draft:
@@ -118,7 +119,7 @@ def history(model_admin, request, record):
         lines=lines,
         is_compared=is_kept and bool(shown),
         chosen={"new": shown[0].version.number, "old": shown[min(1, len(shown) - 1)].version.number} if shown else {},
-        present="" if present or not is_kept else label_of_present(record),
+        unkept_since=newest if is_kept and present is None else None,
         may_restore=bool(rules.way(model_admin, request, record)),
     )
 

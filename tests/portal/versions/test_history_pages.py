@@ -47,6 +47,14 @@ def test_what_is_live_and_the_open_draft_are_marked(editor_client, editor, proje
     assert marks == {3: ["Open draft: draft"], 2: ["Now live"], 1: []}
 
 
+def test_what_was_written_past_the_history_is_offered_for_comparing(editor_client, project):
+    page = editor_client.get(url(project, "history"))
+    assert page.context["unkept_since"] is None
+    type(project).objects.update(acronym="SAFE")
+    page = editor_client.get(url(project, "history"))
+    assert f"{url(project, 'history')}compare/?old=2&amp;new=live" in page.content.decode()
+
+
 def test_long_history_is_paged_and_costs_the_same(editor_client, editor, project):
     def cost():
         with CaptureQueriesContext(connection) as queries:
