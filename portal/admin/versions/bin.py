@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from portal import kinds
 from portal.admin.decisions import name_of
 from portal.admin.versions import rules
+from portal.admin.versions.deleting import KeepsDeleted
 from portal.admin.versions.reading import label_of_version
 from portal.admin.versions.restoring import ReasonForm, warnings
 from portal.editorial import EditorialModel, Status
@@ -52,7 +53,7 @@ def deleted_models(request) -> list[type[models.Model]]:
         for model, model_admin in admin.site._registry.items()
         if rules.keeps_versions(model)
         and not issubclass(model, EditorialModel)
-        and hasattr(model_admin, "delete_confirmation_template")
+        and isinstance(model_admin, KeepsDeleted)
         and model_admin.has_add_permission(request)
     ]
 

@@ -33,7 +33,7 @@ def label_of_version(version) -> str:
 
 
 def label_of_present(record) -> str:
-    return _("Now live") if rules.needs_draft(record) else _("As it is now")
+    return _("Now live") if rules.is_live(record) else _("As it is now")
 
 
 def version_of(record, number: str) -> Version:

@@ -85,13 +85,13 @@ def _restore(model_admin, request, record, version, told):
     wanted, kept = rules.within_rights(model_admin, request, record, version.content, present)
     if digest(wanted) == digest(present):
         raise ValidationError(_("It says so already: there is nothing to restore."))
+    if why := rules.why_closed_to(model_admin, request, wanted, present, by_draft=way == rules.DRAFT):
+        raise ValidationError(why)
     note = " ".join([_("Version %s.") % version.number, told["reason"]]).strip()
     if way == rules.DRAFT:
         drafts.save(record, wanted, request.user, note=note, verb="restore")
         done = _("Version %s is a draft now. Visitors see it when somebody else has published it.")
         return [(messages.SUCCESS, done % version.number), *warnings(rules.gone(model_admin.model, wanted), kept)]
-    if why := rules.why_closed_to(model_admin, request, wanted, present):
-        raise ValidationError(why)
     history.as_found(record)
     lost = put(record, wanted)
     record = type(record)._base_manager.get(pk=record.pk)

@@ -6,7 +6,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal import kinds
-from portal.editorial import EditorialModel, Status
 from portal.languages import columns
 from portal.versions import rights
 from portal.versions.comparing import label_of
@@ -21,19 +20,19 @@ def keeps_versions(model) -> bool:
     return model._meta.app_label in {"portal", *(kind.app_label for kind in kinds.all())}
 
 
-def needs_draft(record) -> bool:
-    """Whether visitors see a record, so that what it shall say next is a draft that somebody else puts in place."""
-    return isinstance(record, EditorialModel) and record.status == Status.PUBLISHED
+def is_live(record) -> bool:
+    """Whether visitors see it, by itself or on the page of what it hangs on."""
+    from portal.admin import parts  # which imports the base class that imports this package
+
+    return parts.is_live(record)
 
 
 def way(model_admin, request, record) -> str:
     """How somebody may restore an older version: as a draft, at once, or (empty) not at all."""
     if not keeps_versions(model_admin.model) or not rights.may_change(request.user, model_admin.model):
         return ""
-    if needs_draft(record):
-        return DRAFT
     if model_admin.has_change_permission(request, record):
-        return AT_ONCE
+        return DRAFT if model_admin.needs_draft(request, record) else AT_ONCE
     return DRAFT if model_admin.is_drafted_by_others else ""
 
 
@@ -137,17 +136,16 @@ def gone(model, content) -> list[str]:
     return words
 
 
-def why_closed_to(model_admin, request, wanted, present) -> str:
-    """Why somebody may not bring a content back at once: what it would hang on, and rows it would change, may be
-    closed to them, as in the form.
+def why_closed_to(model_admin, request, wanted, present, by_draft=False) -> str:
+    """Why somebody may not bring a content back: what it would hang on, and rows it would change, may be closed to
+    them, as in the form.
     """
-    return _why(model_admin, request, shape_of(model_admin.model), wanted) or _why_rows(
-        request, shape_of(model_admin.model), wanted, present
-    )
+    shape = shape_of(model_admin.model)
+    return _why(model_admin, request, shape, wanted, by_draft) or _why_rows(request, shape, wanted, present, by_draft)
 
 
-def _why(model_admin, request, shape, wanted) -> str:
-    from portal.admin.parts import PartMixin, why_closed  # which imports the base class that imports this package
+def _why(model_admin, request, shape, wanted, by_draft) -> str:
+    from portal.admin.parts import PartMixin, why_closed
 
     if not isinstance(model_admin, PartMixin):
         return ""
@@ -161,14 +159,14 @@ def _why(model_admin, request, shape, wanted) -> str:
             keys, model = wanted["links"].get(name, []), links[name].related_model
         keys = [key for key in keys if key is not None]
         for thing in model._base_manager.filter(pk__in=keys) if keys else ():
-            if why := why_closed(request, thing):
+            if why := why_closed(request, thing, by_draft):
                 return why
     return ""
 
 
-def _why_rows(request, shape, wanted, present) -> str:
+def _why_rows(request, shape, wanted, present, by_draft) -> str:
     reasons = (
-        _why_row(request, rows, key, after.get(key), before.get(key))
+        _why_row(request, rows, key, after.get(key), before.get(key), by_draft)
         for rows in shape.rows
         if rows.accessor in wanted["rows"]
         for after, before in [(_by_key(wanted, rows), _by_key(present, rows))]
@@ -182,14 +180,15 @@ def _by_key(content, rows) -> dict:
     return {row["id"]: row for row in (content["rows"].get(rows.accessor, ()) if content else ())}
 
 
-def _why_row(request, rows, key, row, old) -> str:
+def _why_row(request, rows, key, row, old, by_draft) -> str:
     """`row` is None where it would be removed, `old` where it would be added."""
     from portal.admin.parts import part_admin_of
 
     row_admin = part_admin_of(rows.shape.model)
     stored = rows.shape.model._base_manager.filter(pk=key).first() if row_admin and old else None
-    if stored and (why := row_admin.why_not_changed(request, stored)):
+    if stored and (why := row_admin.why_not_changed(request, stored, by_draft)):
         return why
     if row is None:
         return ""
-    return (_why(row_admin, request, rows.shape, row) if row_admin else "") or _why_rows(request, rows.shape, row, old)
+    why = _why(row_admin, request, rows.shape, row, by_draft) if row_admin else ""
+    return why or _why_rows(request, rows.shape, row, old, by_draft)

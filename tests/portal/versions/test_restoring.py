@@ -105,8 +105,7 @@ def test_draft_in_review_is_closed_to_its_editor(editor_client, editor, project)
     content = take(project)
     draft = drafts.save(project, content | {"fields": content["fields"] | {"acronym": "X"}}, by=editor)
     drafts.submit(draft, by=editor)
-    page = restore(editor_client, project, 1)
-    assert "being reviewed" in page.content.decode()
+    assert refused(editor_client, project) == [403, 403]
     assert Draft.objects.get().version == draft.version
 
 
@@ -226,6 +225,27 @@ def test_editor_does_not_restore_a_part_onto_a_live_record(client, editor):
     assert "only who may publish it may add to it" in page.content.decode()
     meeting.refresh_from_db()
     assert meeting.dialogue == own
+
+
+def test_part_of_a_live_record_is_restored_as_a_draft(editor_client):
+    meeting = Meeting.objects.create(dialogue=make_dialogue(published=True), title="Senior officials")
+    keep(meeting)
+    keep(meeting, title_en="Ministers")
+    restore(editor_client, meeting, 1)
+    meeting.refresh_from_db()
+    assert meeting.title == "Ministers"
+    assert drafts.open_draft(meeting).version.content["fields"]["title_en"] == "Senior officials"
+
+
+def test_not_even_a_draft_hangs_a_part_on_what_is_in_review(editor_client, editor):
+    reviewed = make_dialogue(changed_by=editor)
+    meeting = Meeting.objects.create(dialogue=reviewed, title="Senior officials")
+    keep(meeting)
+    keep(meeting, dialogue=make_dialogue(published=True))
+    reviewed.submit(by=editor)
+    page = restore(editor_client, meeting, 1)
+    assert "is in review" in page.content.decode()
+    assert drafts.open_draft(meeting) is None
 
 
 def test_editor_does_not_undo_a_closed_row_by_restoring_its_record(client, editor, reviewer):
