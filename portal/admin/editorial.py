@@ -172,10 +172,10 @@ class EditorialAdmin(TranslatedAdmin):
         if obj.status == Status.REVIEW and not self.has_publish_permission(request):
             return _("It is being reviewed, so it cannot be changed at the moment. Ask: %s") % (asked or "–")
         if obj.status == Status.PUBLISHED:
-            words = decisions.dates_in_words(obj) or _("Visitors see it.")
+            words = decisions.dates_in_words(obj)
             if saving.draft_of(request, obj):
-                return words
-            return f"{words} " + _("What you save here becomes a draft, until somebody else publishes it.")
+                return words or None
+            return f"{words or _('Visitors see it.')} " + _("What you save here becomes a draft, until somebody else publishes it.")
         if obj.status == Status.REVIEW:
             told = {"who": decisions.name_of(obj.submitted_by), "when": in_own_time(obj.submitted_at)}
             waits = _("Submitted by %(who)s on %(when)s.") % told + decisions.note_of_submission(obj)
