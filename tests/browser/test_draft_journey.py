@@ -70,7 +70,7 @@ def test_change_to_a_live_page_from_draft_to_its_instant_and_back(open_page, pro
         page = open_page(reviewer)
         page.goto("/admin/")
         page.locator(".desk-urgent").get_by_role("link", name="Safe routes").click()
-        page.get_by_text("What this draft changes").click()
+        page.get_by_text("What this draft changes").wait_for()  # open for who decides
         changes = page.locator(".notice-draft .comparison")
         for words in ("Title", "Georgia", "55", "procedures"):
             assert changes.get_by_text(words).first.is_visible(), words
