@@ -80,7 +80,7 @@ class EditorialAdmin(TranslatedAdmin):
 
     def has_change_permission(self, request, obj=None):
         """A record in review is changed by who may publish it. What is live is changed by drafts."""
-        in_review = obj is not None and obj.status == Status.REVIEW
+        in_review = obj is not None and obj.status == Status.REVIEW and not saving.only_reads(request)
         return super().has_change_permission(request, obj) and (not in_review or self.has_publish_permission(request))
 
     def needs_draft(self, request, record):

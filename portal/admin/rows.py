@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.datastructures import MultiValueDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
@@ -14,7 +15,7 @@ from modeltranslation.admin import TranslationStackedInline, TranslationTabularI
 from portal.admin.base import OTHERS, Languages
 from portal.admin.forms import MAIN, PortalForm
 from portal.admin.parts import part_admin_of, refuse_closed
-from portal.admin.saving import is_draft_save
+from portal.admin.saving import is_draft_save, struck_rows
 from portal.rows import OrderedRow
 
 
@@ -52,6 +53,38 @@ def names_in(expression) -> list[str]:
 class RowsFormSet(forms.BaseInlineFormSet):
     """Rows of one record: checked together, and numbered in the order they were written."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self.management_form.is_valid():
+            self._take_what_is_not_there_as_new()
+
+    def _take_what_is_not_there_as_new(self):
+        """A form that came back because somebody else had saved shows rows that were tried and never kept. Sent again,
+        they have keys that lead nowhere: they are rows to add, behind those that are there.
+        """
+        key, count = self.model._meta.pk.name, self.initial_form_count()
+        there = {str(row.pk) for row in self.get_queryset()}
+        new = [n for n in range(count) if self.data.get(f"{self.prefix}-{n}-{key}") not in there]
+        if not new:
+            return
+        order = [*(n for n in range(count) if n not in new), *new]
+        self.data, self.files = (self._renumbered(sent, order) for sent in (self.data, self.files))
+        for n in range(count - len(new), count):
+            self.data[f"{self.prefix}-{n}-{key}"] = ""
+        self.data[f"{self.prefix}-INITIAL_FORMS"] = str(count - len(new))
+        del self.management_form
+
+    def _renumbered(self, sent, order):
+        """What was sent, with the row `order[n]` as row n."""
+        if not sent:
+            return sent
+        place = {f"{self.prefix}-{n}": f"{self.prefix}-{order.index(n)}" for n in order}
+        again = MultiValueDict()
+        for name, values in sent.lists():
+            row, dash, column = name.rpartition("-")
+            again.setlist(f"{place[row]}-{column}" if dash and row in place else name, values)
+        return again
+
     def clean(self):
         """All mistakes at once: two that say the same, what does not fit together, what may not be removed."""
         found = []
@@ -87,6 +120,7 @@ class RowsFormSet(forms.BaseInlineFormSet):
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete")
+            form.fields["DELETE"].initial = str(form.instance.pk) in struck_rows(form.request)
 
     def _stays(self, form):
         is_blank = form.empty_permitted and not form.has_changed()

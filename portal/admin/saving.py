@@ -21,7 +21,7 @@ from portal.models import Draft
 from portal.versions import drafts, history
 from portal.versions.comparing import Difference, compare
 from portal.versions.content import Content, digest, put, take
-from portal.versions.merging import merge
+from portal.versions.merging import merge, with_removed
 
 
 @dataclass
@@ -36,6 +36,8 @@ class Saving:
     lines: list[str] = field(default_factory=list)  # what a save has changed, in words
     done: str = ""  # what has happened, for who did it
     meanwhile: Any = None  # of a form that was opened before somebody else's save: see Meanwhile
+    struck: frozenset[str] = frozenset()  # rows of it that somebody wants to be removed
+    is_closed: bool = False  # to who has written it, since they opened it: what they wrote is only read
 
     @property
     def sign(self) -> str:
@@ -62,6 +64,7 @@ class Meanwhile:
     theirs: list[Difference]
     mine: list[Difference]
     clashes: int
+    why_closed: str = ""  # where they cannot send it again
 
 
 def draft_of(request: HttpRequest, record: models.Model) -> Draft | None:
@@ -73,8 +76,23 @@ def draft_of(request: HttpRequest, record: models.Model) -> Draft | None:
     return known[key]
 
 
+def _forget_drafts(request: HttpRequest) -> None:
+    request.__dict__.pop("open_drafts", None)
+
+
 def of(request: HttpRequest) -> Saving | None:
     return getattr(request, "saving", None)
+
+
+def struck_rows(request: HttpRequest) -> frozenset[str]:
+    saving = of(request)
+    return saving.struck if saving else frozenset()
+
+
+def only_reads(request: HttpRequest) -> bool:
+    """Whether a form that is closed by now is gone through to tell what was typed; nothing of it stays."""
+    saving = of(request)
+    return saving is not None and saving.is_closed
 
 
 def is_draft_save(request: HttpRequest) -> bool:
@@ -95,34 +113,57 @@ def all_or_nothing(request: HttpRequest, form: Callable[[HttpRequest], HttpRespo
 
 def show(model_admin: Any, request: HttpRequest, record: Any, form: Callable[[HttpRequest], HttpResponse]):
     """The form of a record, or of its draft."""
-    if draft_of(request, record) is None and not model_admin.has_change_permission(request, record):
+    if draft_of(request, record) is None:
+        if model_admin.has_change_permission(request, record):
+            return _shown_unlocked(request, record, form) or _shown(request, record, form)
         return form(request)
-    request.saving = saving = _begin(request, record)
-    if saving.draft is None:
-        return form(request)
-    with _as_if(record, saving.shown, saving.live):
-        return _drawn(form(request))
+    return _shown(request, record, form)
+
+
+def _shown_unlocked(request: HttpRequest, record: Any, form: Any) -> HttpResponse | None:
+    """None where somebody has saved while it was being read, so that it may hold parts of two texts."""
+    before = history.last_number(record)
+    request.saving = _begin(request, record)
+    response = _drawn(form(request))
+    return response if history.last_number(record) == before else None
+
+
+def _shown(request: HttpRequest, record: Any, form: Any) -> HttpResponse:
+    with transaction.atomic():
+        record = history.lock(record)
+        _forget_drafts(request)
+        request.saving = saving = _begin(request, record)
+        with _as_if(record, saving.shown, saving.live):
+            return _drawn(form(request))
 
 
 def change(model_admin: Any, request: HttpRequest, record: Any, form: Callable[[HttpRequest], HttpResponse]):
     """Save a changed form at once or as a draft, or stop it."""
     try:
         with transaction.atomic():
-            return _change(model_admin, request, history.lock(record), form)
+            locked = history.lock(record)
+            _forget_drafts(request)  # read before the lock, when somebody else may have been saving
+            return _change(model_admin, request, locked, form)
     except (ValidationError, IntegrityError) as refused:
         request.refusal = _told(refused)
-    request.__dict__.pop("open_drafts", None)
-    request.saving = _begin(request, record)
-    with _as_if(record, request.saving.shown, request.saving.live):
-        return _drawn(form(request))
+    with transaction.atomic():
+        record = history.lock(record)
+        _forget_drafts(request)
+        request.saving = saving = _begin(request, record)
+        if not model_admin.has_change_permission(request, record):
+            return _closed(request, record, form)
+        with _as_if(record, saving.shown, saving.live):
+            return _drawn(form(request))
 
 
 def _change(model_admin: Any, request: HttpRequest, record: Any, form: Any) -> HttpResponse:
     request.saving = saving = _begin(request, record)
     seen = request.POST.get("_seen", "")
+    if not model_admin.has_change_permission(request, record) and not model_admin.takes_steps(request, record):
+        return _closed(request, record, form)
     model_admin.before_saving(request, record)
     if saving.draft and saving.draft.status == Draft.Status.APPROVED:
-        return _step_alone(model_admin, request, record)
+        return _step_alone(model_admin, request, record, form)
     as_draft = model_admin.saves_draft(request, record)
     if seen == saving.sign and not as_draft and saving.draft is None:
         return form(request)
@@ -183,7 +224,34 @@ def _try(request: HttpRequest, record: Any, form: Any, content: Content) -> tupl
 
 def _stop(request: HttpRequest, record: Any, form: Any, base: Content | None, mine: Content) -> HttpResponse:
     """Nothing is saved. The form comes back with what both have changed, and where they differ with what was typed."""
-    saving, model = request.saving, type(record)
+    merged = _meet(request.saving, record, base, mine)
+    content, request.saving.struck = with_removed(merged, request.saving.shown)
+    return _as_opened_now(request, record, form, content, 409)
+
+
+def _closed(request: HttpRequest, record: Any, form: Any) -> HttpResponse:
+    """Since the form was opened the record has gone where they may not change it: what was typed is told, for them to
+    keep. Raises PermissionDenied where no form was opened.
+    """
+    saving, seen = request.saving, request.POST.get("_seen", "")
+    base = saving.shown if seen == saving.sign else getattr(history.saying(record, seen), "content", None)
+    if base is None:
+        raise PermissionDenied
+    why = " ".join(getattr(getattr(request, "refusal", None), "messages", ()))
+    request.refusal = None
+    saving.is_closed = True
+    response, mine = _try(request, record, form, base)
+    saving.is_closed = saving.is_trial = False
+    if mine is not None:
+        _meet(saving, record, base, mine, why or _("This cannot be changed any more: it has moved on."))
+        response = _as_opened_now(request, record, form, saving.shown, 403)
+    response.status_code = 403
+    return response
+
+
+def _meet(saving: Saving, record: Any, base: Content | None, mine: Content, why_closed: str = "") -> Content:
+    """What both have changed, together; and in `saving`, for the page, who changed what."""
+    model = type(record)
     merged = merge(base or saving.shown, saving.shown, mine)
     last = saving.draft.version if saving.draft else history.latest(record)
     saving.meanwhile = Meanwhile(
@@ -192,13 +260,18 @@ def _stop(request: HttpRequest, record: Any, form: Any, base: Content | None, mi
         theirs=compare(model, base, saving.shown) if base else [],
         mine=compare(model, saving.shown, merged.content),
         clashes=len(merged.clashes),
+        why_closed=why_closed,
     )
+    return merged.content
+
+
+def _as_opened_now(request: HttpRequest, record: Any, form: Any, content: Content, status: int) -> HttpResponse:
     again = copy(request)
     again.method, again.POST, again.refusal = "GET", QueryDict(), None
     again.shows_unsaved, again.form_was = True, getattr(request, "form_token", None)
-    with _as_if(record, merged.content, saving.live):
+    with _as_if(record, content, request.saving.live):
         response = _drawn(form(again))
-    response.status_code = 409
+    response.status_code = status
     return response
 
 
@@ -223,10 +296,10 @@ def _write_over_draft(request: HttpRequest, record: Any, mine: Content) -> None:
     saving.done = _("“%s” is saved: visitors see it now. Its draft is closed.") % record
 
 
-def _step_alone(model_admin: Any, request: HttpRequest, record: Any) -> HttpResponse:
+def _step_alone(model_admin: Any, request: HttpRequest, record: Any, form: Any) -> HttpResponse:
     """What is approved is not written any more: only steps are taken."""
     if not request.POST.get("_verb"):
-        raise PermissionDenied(_("It is approved and waits for its time."))
+        return _closed(request, record, form)
     if refusal := getattr(request, "refusal", None):
         raise refusal
     return model_admin.after_draft(request, record)

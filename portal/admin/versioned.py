@@ -30,7 +30,7 @@ class VersionedMixin(PortalAdminMixin):
             return saving.all_or_nothing(request, form)
         if request.method != "POST":
             return saving.show(self, request, record, form)
-        if not self.has_change_permission(request, record) and not self.takes_steps(request, record):
+        if not self.has_change_permission(request) and not self.takes_steps(request, record):
             raise PermissionDenied
         return saving.change(self, request, record, form)
 
@@ -59,7 +59,7 @@ class VersionedMixin(PortalAdminMixin):
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
         draft = saving.draft_of(request, obj) if allowed and obj is not None and obj.pk else None
-        if draft is None:
+        if draft is None or saving.only_reads(request):
             return allowed
         if draft.status == Draft.Status.REVIEW:
             return rights.may_publish(request.user, self.model)
@@ -107,7 +107,8 @@ class VersionedMixin(PortalAdminMixin):
         if context["is_popup"]:
             steps = [decisions.Button(_("Save"), "_save", "1")] if may_save else []
         context |= {
-            "seen": found.sign if found else "",
+            # What was typed speaks of what was seen when the form was opened, also when it comes back with a mistake.
+            "seen": request.POST.get("_seen") or (found.sign if found else ""),
             "draft": draft,
             "has_moved": found.has_moved if found else False,
             "meanwhile": found.meanwhile if found else None,

@@ -190,7 +190,7 @@ class EditorialModel(EditorialRecord):
 
     def _lock(self) -> None:
         """Take the row as the database has it now, so that two people cannot both move it."""
-        fresh = type(self)._default_manager.select_for_update().get(pk=self.pk)
+        fresh = type(self)._default_manager.select_for_update(no_key=True).get(pk=self.pk)
         for name in (
             "status",
             "submitted_by",

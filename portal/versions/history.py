@@ -29,11 +29,10 @@ def keep(
     last = latest(record, is_draft)
     if last is not None and last.digest == sign:
         return last
-    about = Version.objects.about(record)
     return Version.objects.create(
         content_type=ContentType.objects.get_for_model(record),
         object_id=str(record.pk),
-        number=(about.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=last_number(record) + 1,
         by=by,
         verb=verb,
         note=note,
@@ -50,6 +49,11 @@ def latest(record: models.Model, is_draft: bool = False) -> Version | None:
     return Version.objects.about(record).filter(is_draft=is_draft).first()
 
 
+def last_number(record: models.Model) -> int:
+    """Of all its versions, those of drafts too; 0 where there is none."""
+    return Version.objects.about(record).aggregate(last=Max("number"))["last"] or 0
+
+
 def as_found(record: models.Model) -> Version:
     """A version of what the record says now, whoever wrote it: before somebody else changes it."""
     return keep(record, "found", getattr(record, "changed_by", None))
@@ -64,4 +68,6 @@ def lock(record: models.Model) -> models.Model:
     """The row as it is in the database, locked until the end of the transaction. Raises DoesNotExist."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A lock needs a transaction.")
-    return type(record)._base_manager.select_for_update().get(pk=record.pk)
+    # Keys never change: others may go on pointing at the row, so that two records that name each other can be saved at
+    # one time.
+    return type(record)._base_manager.select_for_update(no_key=True).get(pk=record.pk)

@@ -6,6 +6,7 @@ from typing import Any
 from portal.versions.content import Content
 
 UNSAID = object()
+EMPTY = (None, "")
 
 
 @dataclass
@@ -30,6 +31,19 @@ def merge(base: Content, theirs: Content, mine: Content) -> Merged:
     return merged
 
 
+def with_removed(merged: Content, theirs: Content) -> tuple[Content, frozenset[str]]:
+    """The rows that were removed from `theirs` are there again, and their keys: for a form, which removes a row by a
+    mark on it.
+    """
+    struck, rows = set(), dict(merged["rows"])
+    for name, others in theirs["rows"].items():
+        kept = {row["id"] for row in rows.get(name, [])}
+        gone = [row for row in others if row["id"] not in kept]
+        rows[name] = [*rows.get(name, []), *gone]
+        struck |= {str(row["id"]) for row in gone}
+    return merged | {"rows": rows}, frozenset(struck)
+
+
 def _merge(base: Content, theirs: Content, mine: Content, path: tuple[str, ...], clashes: list[Any]) -> Content:
     return {
         "fields": _values(base["fields"], theirs["fields"], mine["fields"], (*path, "fields"), clashes),
@@ -48,13 +62,26 @@ def _values(base: Any, theirs: Any, mine: Any, path: tuple[str, ...], clashes: l
     merged = {}
     for name, value in mine.items():
         before, other = base.get(name, UNSAID), theirs.get(name, UNSAID)
-        if value in (before, other) or other is UNSAID:
+        if other is UNSAID or _same(value, before) or _same(value, other):
             merged[name] = value if other is UNSAID else other
             continue
-        if other != before and name != "position":  # the order of rows follows from how they were written
+        if not _same(other, before) and name != "position":  # the order of rows follows from how they were written
             clashes.append((*path, name))
         merged[name] = value
     return merged
+
+
+def _same(one: Any, other: Any) -> bool:
+    """A form writes nothing as an empty text where a new record has none: that is no change."""
+    return one == other or (one in EMPTY and other in EMPTY)
+
+
+def _said(row: Content) -> Content:
+    rows = {name: [_said(one) for one in others] for name, others in row["rows"].items()}
+    return row | {
+        "fields": {name: None if value == "" else value for name, value in row["fields"].items()},
+        "rows": rows,
+    }
 
 
 def _links(base: list[Any], theirs: list[Any], mine: list[Any]) -> list[Any]:
@@ -73,7 +100,7 @@ def _rows(
         here = (*path, str(key))
         if row is not None and other is not None:
             merged.append({"id": key, **_merge(old or _nothing(row), other, row, here, clashes)})
-        elif (stays := row or other) is not None and (old is None or stays != old):
+        elif (stays := row or other) is not None and (old is None or _said(stays) != _said(old)):
             if old is not None:
                 clashes.append(here)
             merged.append(stays)
