@@ -289,7 +289,10 @@ def _write_over_draft(request: HttpRequest, record: Any, mine: Content) -> None:
     """What was typed into the form of a draft goes live at once: for those who may, where no second person is asked."""
     saving = request.saving
     history.keep(record, "found", getattr(record, "changed_by", None), content=saving.live)
-    put(type(record)._base_manager.get(pk=record.pk), mine)
+    fresh = type(record)._base_manager.get(pk=record.pk)
+    if hasattr(fresh, "changed_by"):  # who wrote this text, and so cannot publish it
+        fresh.changed_by = saving.draft.changed_by if digest(mine) == saving.sign else request.user
+    put(fresh, mine)
     history.keep(record, "change", request.user, "\n".join(saving.lines))
     drafts.close(saving.draft, by=request.user)
     request.open_drafts[type(record), record.pk] = saving.draft = None

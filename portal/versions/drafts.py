@@ -137,6 +137,8 @@ def take_over(record: Any, by: Any) -> None:
     if draft is None:
         return
     history.as_found(record)
+    if hasattr(record, "changed_by"):
+        record.changed_by = draft.changed_by  # who wrote this text, and so cannot publish it
     put(record, draft.version.content)
     history.keep(record, "take over draft", by)
     draft.status, draft.closed_at = Status.DISCARDED, timezone.now()

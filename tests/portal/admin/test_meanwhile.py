@@ -168,3 +168,18 @@ def test_form_that_was_read_while_somebody_saved_is_of_one_piece(editor_client, 
     form = open_form(editor_client, project)
     assert form["links-0-label_en"] == "Theirs"
     assert form["_seen"] == digest(take(project))
+
+
+@pytest.mark.parametrize("typed", [{}, {"acronym": "MINE"}])
+def test_text_that_replaces_what_was_withdrawn_is_published_by_another_than_who_wrote_it(
+    typed, client, editor, reviewer, live
+):
+    """Reopened from the form of its draft, with something typed into it or without."""
+    writer, reopener = (editor, reviewer) if typed else (reviewer, editor)
+    drafts.save(live, with_fields(take(live), acronym="DRAFT"), by=writer)
+    live.withdraw(by=reviewer, reason="For a while")
+    client.force_login(reviewer if typed else reopener)
+    form = open_form(client, live)
+    assert client.post(change_url(live), form | typed | {"_continue": "1"}).status_code == 302
+    record = Project.objects.get()
+    assert (record.acronym, record.changed_by) == ("MINE" if typed else "DRAFT", reviewer)

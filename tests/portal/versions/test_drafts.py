@@ -231,6 +231,14 @@ def test_record_that_was_withdrawn_goes_on_from_its_draft(project, editor, revie
     assert drafts.open_draft(project) is None
 
 
+def test_who_wrote_the_draft_a_record_goes_on_from_does_not_publish_it(project, editor, reviewer):
+    write(project, reviewer)
+    project.withdraw(by=reviewer, reason="A mistake")
+    project.reopen(by=editor)
+    with pytest.raises(ValidationError, match="somebody else must publish it"):
+        Project.objects.get().publish(by=reviewer)
+
+
 # Two changes brought together
 
 
