@@ -175,7 +175,9 @@ class EditorialAdmin(TranslatedAdmin):
             words = decisions.dates_in_words(obj)
             if saving.draft_of(request, obj):
                 return words or None
-            return f"{words or _('Visitors see it.')} " + _("What you save here becomes a draft, until somebody else publishes it.")
+            return f"{words or _('Visitors see it.')} " + _(
+                "What you save here becomes a draft, until somebody else publishes it."
+            )
         if obj.status == Status.REVIEW:
             told = {"who": decisions.name_of(obj.submitted_by), "when": in_own_time(obj.submitted_at)}
             waits = _("Submitted by %(who)s on %(when)s.") % told + decisions.note_of_submission(obj)
