@@ -6,12 +6,14 @@
      "names":  {"portal.country": {"12": "Türkiye"}}}
 
 Values are those of JSON; keys of other rows stand as numbers or text. `names` says what others were called at the
-time, for people who read the document later, and is no part of what is compared.
+time, for people who read the document later, and is no part of what is compared. Neither is `before`, of a change to
+many records at once: the fields and links it touched, with what they said until then.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -29,42 +31,59 @@ Content = dict[str, Any]
 def take(record: models.Model) -> Content:
     """What a record says, read afresh from the database. Costs one query for each link and each kind of row."""
     fresh = type(record)._base_manager.get(pk=record.pk)
-    content = _take(fresh, shape_of(type(record)))
+    return take_all([fresh])[0]
+
+
+def take_all(records: Sequence[models.Model]) -> list[Content]:
+    """What records of one model say, in their order and for the queries of one; their columns as they are in memory."""
+    if not records:
+        return []
+    shape = shape_of(type(records[0]))
+    contents = _take(records, shape)
     with override(settings.LANGUAGE_CODE):
-        content["names"] = _names(content, shape_of(type(record)))
-    return content
+        for content, names in zip(contents, _names(contents, shape), strict=True):
+            content["names"] = names
+    return contents
 
 
-def _take(record: models.Model, shape: Shape) -> Content:
-    return {
-        "fields": {field.name: _plain(field, record) for field in shape.fields},
-        "links": {
-            many.name: sorted(
-                _key(pk)
-                for pk in many.remote_field.through._base_manager.filter(  # type: ignore[union-attr]
-                    **{many.m2m_field_name(): record.pk}
-                ).values_list(f"{many.m2m_reverse_field_name()}_id", flat=True)
-            )
-            for many in shape.links
-        },
-        "rows": {
-            rows.accessor: [
-                {"id": _key(row.pk), **_take(row, rows.shape)}
-                for row in rows.shape.model._default_manager.filter(**{rows.owner: record.pk})
-            ]
-            for rows in shape.rows
-        },
-    }
+def _take(records: Sequence[models.Model], shape: Shape) -> list[Content]:
+    links = {many.name: _linked(many, records) for many in shape.links}
+    rows = {rows.accessor: _rows_of(rows, records) for rows in shape.rows}
+    return [
+        {
+            "fields": {field.name: plain(field, record) for field in shape.fields},
+            "links": {name: sorted(found.get(record.pk, ())) for name, found in links.items()},
+            "rows": {accessor: found.get(record.pk, []) for accessor, found in rows.items()},
+        }
+        for record in records
+    ]
 
 
-def _plain(field: models.Field, record: models.Model) -> Any:
+def _linked(many: models.ManyToManyField, records: Sequence[models.Model]) -> dict[Any, list[int | str]]:
+    near, far = f"{many.m2m_field_name()}_id", f"{many.m2m_reverse_field_name()}_id"
+    through: Any = many.remote_field.through
+    found: dict[Any, list[int | str]] = {}
+    for pk, key in through._base_manager.filter(**{f"{near}__in": [one.pk for one in records]}).values_list(near, far):
+        found.setdefault(pk, []).append(key_of(key))
+    return found
+
+
+def _rows_of(rows: Rows, records: Sequence[models.Model]) -> dict[Any, list[Content]]:
+    own = list(rows.shape.model._default_manager.filter(**{f"{rows.owner}__in": [one.pk for one in records]}))
+    found: dict[Any, list[Content]] = {}
+    for row, content in zip(own, _take(own, rows.shape), strict=True):
+        found.setdefault(getattr(row, f"{rows.owner}_id"), []).append({"id": key_of(row.pk), **content})
+    return found
+
+
+def plain(field: models.Field, record: models.Model) -> Any:
     value = getattr(record, field.attname)
     if value is None or isinstance(value, (bool, int, str)) or isinstance(field, models.JSONField):
         return value
     return str(value) if isinstance(field, models.ForeignKey) else field.value_to_string(record)
 
 
-def _key(pk: Any) -> int | str:
+def key_of(pk: Any) -> int | str:
     return pk if isinstance(pk, int) else str(pk)
 
 
@@ -97,14 +116,24 @@ def references(content: Content, shape: Shape) -> Iterator[tuple[type[models.Mod
             yield from references(row, rows.shape)
 
 
-def _names(content: Content, shape: Shape) -> dict[str, dict[str, str]]:
+def _names(contents: list[Content], shape: Shape) -> list[dict[str, dict[str, str]]]:
+    """Of each content what it refers to; asked for together."""
+    wanted = [list(references(content, shape)) for content in contents]
     keys: dict[type[models.Model], set[Any]] = {}
-    for model, key in references(content, shape):
+    for model, key in chain.from_iterable(wanted):
         keys.setdefault(model, set()).add(key)
-    return {
-        model._meta.label_lower: {str(pk): str(thing) for pk, thing in model._base_manager.in_bulk(found).items()}
+    known = {
+        model: {key_of(pk): str(thing) for pk, thing in model._base_manager.in_bulk(found).items()}
         for model, found in keys.items()
     }
+    named: list[dict[str, dict[str, str]]] = []
+    for own in wanted:
+        names: dict[str, dict[str, str]] = {model._meta.label_lower: {} for model, _pk in own}
+        for model, key in own:
+            if key in known[model]:
+                names[model._meta.label_lower][str(key)] = known[model][key]
+        named.append(names)
+    return named
 
 
 # Putting it in place
@@ -134,7 +163,7 @@ def _fill(record: models.Model, shape: Shape, content: Content, names: Any, lost
         if isinstance(field, models.ForeignKey) and value is not None:
             value = _present(field.related_model, [value], names, lost if field.null else None)
             value = value[0] if value else None
-        if _plain(field, record) != value or record._state.adding:
+        if plain(field, record) != value or record._state.adding:
             setattr(record, field.attname, field.to_python(value) if value is not None else None)
             changed.add(field.name)
     return changed
@@ -145,7 +174,7 @@ def _present(model: Any, keys: list[Any], names: Any, lost: list[str] | None) ->
     write down what is lost, it may not be.
     """
     found = model._base_manager.in_bulk(keys)
-    here = {_key(pk): thing for pk, thing in found.items()}
+    here = {key_of(pk): thing for pk, thing in found.items()}
     present = []
     for key in keys:
         if key in here:
@@ -173,7 +202,7 @@ def _put_rows(record: models.Model, rows: Rows, wanted: list[Content], names: An
     exchange what must be unique in between step aside for a moment.
     """
     model, shape = rows.shape.model, rows.shape
-    stored = {_key(row.pk): row for row in model._base_manager.filter(**{rows.owner: record.pk})}
+    stored = {key_of(row.pk): row for row in model._base_manager.filter(**{rows.owner: record.pk})}
     keep = {content["id"] for content in wanted}
     for key in stored.keys() - keep:
         stored[key].delete()
@@ -201,7 +230,7 @@ def _step_aside(stored: dict[Any, models.Model], wanted: list[Content], shape: S
     changing = {
         content["id"]
         for content in wanted
-        if content["id"] in stored and {"id": content["id"], **_take(stored[content["id"]], shape)} != content
+        if content["id"] in stored and {"id": content["id"], **_take([stored[content["id"]]], shape)[0]} != content
     }
     shape.model._base_manager.filter(pk__in=changing).delete()
     return changing

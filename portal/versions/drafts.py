@@ -34,9 +34,17 @@ def open_drafts(model: type[models.Model]) -> models.QuerySet[Draft]:
 
 
 def save(
-    record: models.Model, content: Content, by: Any, note: str = "", verb: str = "draft", batch: uuid.UUID | None = None
+    record: models.Model,
+    content: Content,
+    by: Any,
+    note: str = "",
+    verb: str = "draft",
+    batch: uuid.UUID | None = None,
+    live: Content | None = None,
 ) -> Draft:
-    """Begin a draft of a live record, or write its open one anew. What is live stays as it is."""
+    """Begin a draft of a live record, or write its open one anew. What is live stays as it is; who has read it under
+    the record's lock already may hand it in.
+    """
     with transaction.atomic():
         record = history.lock(record)
         _check_right(by, rights.may_change(by, type(record)), verb, record)
@@ -45,7 +53,7 @@ def save(
             raise ValidationError(_("It is approved and waits for its time: take it back before you change it."))
         if draft is not None and draft.status == Status.REVIEW and not rights.may_publish(by, type(record)):
             raise ValidationError(_("It is being reviewed, so it cannot be changed at the moment."))
-        base = draft.base if draft else history.as_found(record)
+        base = draft.base if draft else history.as_found(record, live)
         before = draft.status if draft else ""
         draft = draft or Draft(
             content_type=ContentType.objects.get_for_model(record), object_id=str(record.pk), base=base

@@ -27,8 +27,8 @@ def keep(
     content = content or take(record)
     sign = digest(content)
     last = latest(record, is_draft)
-    if last is not None and last.digest == sign:
-        return last
+    if last is not None and last.digest == sign and batch in (None, last.batch):
+        return last  # a change to many at once has versions of its own
     return Version.objects.create(
         content_type=ContentType.objects.get_for_model(record),
         object_id=str(record.pk),
@@ -54,9 +54,9 @@ def last_number(record: models.Model) -> int:
     return Version.objects.about(record).aggregate(last=Max("number"))["last"] or 0
 
 
-def as_found(record: models.Model) -> Version:
+def as_found(record: models.Model, content: Content | None = None) -> Version:
     """A version of what the record says now, whoever wrote it: before somebody else changes it."""
-    return keep(record, "found", getattr(record, "changed_by", None))
+    return keep(record, "found", getattr(record, "changed_by", None), content=content)
 
 
 def saying(record: models.Model, sign: str) -> Version | None:
