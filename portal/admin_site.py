@@ -1,6 +1,6 @@
 """The admin site: stock Django, with a front page that shows what needs doing."""
 
-from functools import update_wrapper
+from functools import partial, update_wrapper
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -33,11 +33,18 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self):
         from portal.admin.preferences import preferences
+        from portal.admin.several import undo
         from portal.admin.versions import bin
 
         view = self.admin_view(preferences)
-        own = [path("preferences/", view, {"site": self}, name="preferences"), *bin.urls(self)]
-        return [*own, *super().get_urls()]
+        past, back = partial(undo.past_view, site=self), partial(undo.undo_view, site=self)
+        return [
+            path("preferences/", view, {"site": self}, name="preferences"),
+            *bin.urls(self),
+            path("changes-at-once/", self.admin_view(past), name="changes_at_once"),
+            path("changes-at-once/<uuid:batch>/", self.admin_view(back), name="undo_at_once"),
+            *super().get_urls(),
+        ]
 
     # A form that arrives after the sign-in has ended (portal/admin/returning.py)
 

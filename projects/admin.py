@@ -114,6 +114,17 @@ class ProjectAdmin(EditorialAdmin):
         "programme",
         "dialogues",
     )
+    bulk_fields = (
+        *EditorialAdmin.bulk_fields,
+        "programme",
+        "stage_stated",
+        "stage_as_of",
+        "countries",
+        "regions",
+        "country_groups",
+        "themes",
+        "dialogues",
+    )
     layout = (
         (None, {"fields": ["title", "acronym", "objective", "countries", ("start", "end")]}),
         RoleRows,

@@ -25,6 +25,7 @@ class InstrumentAdmin(PartAdmin):
     ordering = ("-adopted_first", "slug")
     autocomplete_fields = ("dialogues", "adopted_at", "replaces")
     inlines = (DomainRows,)
+    bulk_fields = ("kind", "dialogues")
     fieldsets = (
         (None, {"fields": ["title", "kind", "dialogues"]}),
         (_("Adopted"), {"fields": [("adopted", "adopted_place"), "adopted_at"]}),
@@ -65,4 +66,5 @@ class ActivityAdmin(PartAdmin):
     list_select_related = ("dialogue", "domain")
     search_fields = columns("title")
     autocomplete_fields = ("dialogue", "domain", "countries", "meeting")
+    bulk_fields = ("kind", "domain", "meeting", "countries")
     fields = ("title", "dialogue", ("kind", "date"), "countries", "domain", "meeting", "note")

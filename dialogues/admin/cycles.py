@@ -39,6 +39,7 @@ class InitiativeAdmin(PartAdmin):
     search_fields = columns("title")
     autocomplete_fields = ("cycle", "domains", "countries", "reported_by")
     readonly_fields = ("status",)
+    bulk_fields = ("reported_by", "domains", "countries")
     fields = (
         "title",
         "cycle",

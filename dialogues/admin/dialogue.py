@@ -82,6 +82,7 @@ class DialogueAdmin(EditorialAdmin):
     list_filter = (*EditorialAdmin.list_filter, "stage", "regions")
     search_fields = (*EditorialAdmin.search_fields, "acronym", "other_names__name")
     autocomplete_fields = (*EditorialAdmin.autocomplete_fields, "regions", "themes", "secretariat")
+    bulk_fields = (*EditorialAdmin.bulk_fields, "stage", "secretariat", "regions", "themes")
     layout = (
         (None, {"fields": ["title", "acronym", "purpose", ("stage", "start", "end"), "regions", "themes"]}),
         ParticipationRows,

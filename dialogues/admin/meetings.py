@@ -26,6 +26,7 @@ class MeetingAdmin(PartAdmin):
     ordering = ("-start_first", "slug")
     autocomplete_fields = ("dialogue", "country", "host_countries", "organisers", "series")
     inlines = (AttendanceRows,)
+    bulk_fields = ("type", "mode", "country", "series", "host_countries", "organisers")
     fieldsets = (
         (None, {"fields": ["title", "dialogue", ("type", "mode"), ("start", "end"), ("place", "country")]}),
         (

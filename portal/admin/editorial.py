@@ -55,6 +55,7 @@ class EditorialAdmin(TranslatedAdmin):
     ordering = ("-changed_at", "-pk")
     search_fields = (*columns("title"), "slug")
     autocomplete_fields = ("source",)
+    bulk_fields = ("source", "source_locator", "last_checked", "review_due")
     save_on_top = True
     actions = ("submit_all", "publish_all", "withdraw_all")
 

@@ -98,6 +98,7 @@ class OrganisationAdmin(BestFirst, TranslatedAdmin):
         "slug",
     )
     inlines = (OrganisationNameRows,)
+    bulk_fields = ("type", "country")
     actions = ("merge",)
 
     def get_readonly_fields(self, request, obj=None):

@@ -90,6 +90,10 @@ class PartMixin:
         reasons = (why_closed(request, thing, by_draft) for name in names for thing in things(getattr(obj, name)))
         return next((why for why in reasons if why), "")
 
+    def why_not_chosen(self, request, chosen, by_draft):
+        found = (thing for name in self.hangs_on for thing in chosen.get(name, ()))
+        return next((why for thing in found if (why := why_closed(request, thing, by_draft))), "")
+
     def is_live(self, obj) -> bool:
         return any(is_live(thing) for name in self.hangs_on for thing in things(getattr(obj, name)))
 

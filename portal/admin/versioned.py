@@ -14,11 +14,12 @@ from modeltranslation.admin import TranslationAdmin
 from portal.admin import decisions, saving
 from portal.admin.base import PortalAdminMixin
 from portal.admin.decisions import in_words, name_of
+from portal.admin.several.change import ChangesSeveral
 from portal.models import AuditEntry, Draft
 from portal.versions import history, rights
 
 
-class VersionedMixin(PortalAdminMixin):
+class VersionedMixin(ChangesSeveral, PortalAdminMixin):
     change_form_template = "admin/portal/change_form.html"
 
     def answer_form(self, request, object_id, form):

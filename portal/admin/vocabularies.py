@@ -72,6 +72,7 @@ class CountryAdmin(BestFirst, TranslatedAdmin):
     fields = ("name", ("iso2", "iso3"), ("m49", "subregion"), "region", "territorial_note")
     autocomplete_fields = ("region",)
     inlines = (CountryNameRows, MembershipRows)
+    bulk_fields = ("region", "subregion", "territorial_note")
 
 
 @admin.register(models.CountryGroup)
@@ -79,6 +80,7 @@ class CountryGroupAdmin(TranslatedAdmin):
     list_display = ("name", "slug")
     search_fields = (*columns("name"), "slug")
     fields = ("name", "slug", "members")
+    bulk_fields = ("members",)
     autocomplete_fields = ("members",)
 
 
@@ -117,6 +119,7 @@ class KeyFigureAdmin(TranslatedAdmin):
     list_select_related = ("group", "source")
     search_fields = (*columns("label"), "slug", "note")
     autocomplete_fields = ("group", "country", "region", "source")
+    bulk_fields = ("group", "year", "country", "region", "source")
     fields = (
         "label",
         ("qualifier", "value", "unit", "year"),
@@ -137,6 +140,7 @@ class KeyFigureAdmin(TranslatedAdmin):
 class OfficeAdmin(PortalAdmin):
     list_display = ("__str__", "country", "kind", "standing", "opened", "closed")
     list_filter = ("kind", "standing")
+    bulk_fields = ("country", "kind", "standing")
     list_select_related = ("country",)
     search_fields = ("city", *columns("country__name"))
     autocomplete_fields = ("country",)

@@ -93,6 +93,25 @@ class PublicationAdmin(EditorialAdmin):
         "meeting",
         "instrument",
     )
+    bulk_fields = (
+        *EditorialAdmin.bulk_fields,
+        "type",
+        "language",
+        "audience",
+        "embargo_until",
+        "licence",
+        "series",
+        "publisher",
+        "place",
+        "meeting",
+        "instrument",
+        "countries",
+        "country_groups",
+        "regions",
+        "themes",
+        "projects",
+        "dialogues",
+    )
     layout = (
         (None, {"fields": ["title", "subtitle", "title_is_descriptive", "type", ("date", "language"), "abstract"]}),
         ContributorRows,

@@ -1,0 +1,106 @@
+"""What was changed in several records at once, and taking it back: the same list, the same door, one batch more."""
+
+from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from portal.admin.decisions import in_words, name_of
+from portal.admin.several.change import ChangesSeveral, judge, page_of, stop_unless_as_shown, tell_done, told
+from portal.versions import batches
+
+
+def _admins(request, site):
+    """Of the models that somebody may change at once."""
+    return {
+        model: model_admin
+        for model, model_admin in site._registry.items()
+        if isinstance(model_admin, ChangesSeveral)
+        and model_admin.bulk_fields
+        and model_admin.has_change_permission(request)
+    }
+
+
+def past_view(request, site):
+    if request.method not in {"GET", "HEAD"}:
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    admins = _admins(request, site)
+    if not admins:
+        raise PermissionDenied
+    page = Paginator(batches.past(admins), 50).get_page(request.GET.get("p"))
+    people = get_user_model().objects.in_bulk({row["by"] for row in page if row["by"]})
+    for row in page:
+        row["who"] = name_of(people.get(row["by"]))
+        row["kind"] = capfirst(
+            ContentType.objects.get_for_id(row["content_type"]).model_class()._meta.verbose_name_plural
+        )
+    context = {**site.each_context(request), "title": _("Changes of several records at once"), "page": page}
+    return TemplateResponse(request, "admin/portal/several/past.html", context)
+
+
+def undo_view(request, batch, site):
+    """GET shows what taking it back would change; POST does it."""
+    if request.method not in {"GET", "HEAD", "POST"}:
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    versions = batches.versions_of(batch)
+    first = next(iter(versions.values()), None)
+    model_admin = first and _admins(request, site).get(first.content_type.model_class())
+    if first is None:
+        raise Http404
+    if not model_admin:
+        raise PermissionDenied
+    leaves = "leave_clashes" in request.POST
+    keys = [key for key in versions if request.method != "POST" or key in request.POST.getlist("_selected_action")]
+    if "_apply" in request.POST:
+        try:
+            return _undo(model_admin, request, versions, keys, leaves)
+        except (ValidationError, PermissionDenied, IntegrityError) as refused:
+            model_admin.message_user(request, told(refused), messages.ERROR)
+    subjects = _planned(model_admin, request, versions, keys, leaves)
+    here = {subject.key for subject in subjects}
+    if "_leave_out" in request.POST:
+        subjects = [subject for subject in subjects if not subject.refusal]
+    context = {
+        **site.each_context(request),
+        **page_of(subjects),
+        "title": _("Undo: what will change"),
+        "opts": model_admin.opts,
+        "action_url": reverse("admin:undo_at_once", args=[batch]),
+        "list_url": reverse("admin:changes_at_once"),
+        "words": first.note.splitlines(),
+        "about": _told(first),
+        "gone": [versions[key].label for key in keys if key not in here],
+        "clashing": any(subject.clashes for subject in subjects),
+        "leaves_clashes": leaves,
+        "submits": "submit" in request.POST,
+    }
+    return TemplateResponse(request, "admin/portal/several/preview.html", context)
+
+
+def _told(version):
+    return _("%(who)s, %(when)s") % {"who": name_of(version.by), "when": in_words(version.at)}
+
+
+def _planned(model_admin, request, versions, keys, leaves, lock=False):
+    subjects = batches.look(model_admin.model, keys, lock)
+    batches.plan_undo(subjects, versions, leaves)
+    judge(model_admin, request, subjects)
+    return subjects
+
+
+def _undo(model_admin, request, versions, keys, leaves):
+    first = next(iter(versions.values()))
+    note = "\n".join([_("Taken back: the change of %s") % _told(first), *first.note.splitlines()])
+    with transaction.atomic():
+        subjects = _planned(model_admin, request, versions, keys, leaves, lock=True)
+        stop_unless_as_shown(request, subjects)
+        done = batches.carry_out(subjects, request.user, note, batches.UNDO, submit="submit" in request.POST)
+    tell_done(model_admin, request, subjects, done)
+    return HttpResponseRedirect(reverse("admin:changes_at_once"))

@@ -1,0 +1,247 @@
+"""One change to many records: what it would do to each, all of it or nothing, and taking it back.
+
+Every version it writes carries the same `batch`, and in `before` what it replaced: taking it back is a merge of that
+into what the record says by then. Which records somebody may change is asked by who calls.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
+from django.db.models import Count, Min
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from portal.models import AuditEntry, Draft, Version
+from portal.versions import drafts, history
+from portal.versions.comparing import Difference, compare, label_of
+from portal.versions.content import Content, digest, put, take_all
+from portal.versions.merging import merge
+from portal.versions.shape import Shape, shape_of
+
+AT_ONCE = 200  # records in one step, so that it stays one short transaction
+CHANGE, UNDO = "change at once", "undo at once"  # as in the history and the audit log
+
+
+@dataclass
+class Change:
+    """What many records are to say, in the values and keys of a content. `words` tell it to people."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    added: dict[str, set[Any]] = field(default_factory=dict)
+    removed: dict[str, set[Any]] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+
+    def upon(self, content: Content) -> Content:
+        links = {
+            name: sorted((set(keys) | self.added.get(name, set())) - self.removed.get(name, set()))
+            for name, keys in content["links"].items()
+        }
+        return content | {"fields": content["fields"] | self.fields, "links": links}
+
+
+@dataclass
+class Subject:
+    """One of many records. `shown` is what its form shows: the open draft, else what is `live`. `wanted` is what it
+    would say; `refusal` why that cannot be; `clashes` are names of fields that somebody has changed since.
+    """
+
+    record: Any
+    draft: Draft | None
+    live: Content
+    shown: Content
+    wanted: Content
+    as_draft: bool = False
+    refusal: str = ""
+    clashes: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return str(self.record.pk)
+
+    @property
+    def shape(self) -> Shape:
+        model: type[models.Model] = type(self.record)
+        return shape_of(model)
+
+    @property
+    def changes(self) -> bool:
+        return any(self.touched.values())
+
+    @cached_property
+    def touched(self) -> dict[str, list[str]]:
+        """Names of the fields and links that it would change."""
+        return {
+            "fields": [name for name, value in self.wanted["fields"].items() if value != self._said("fields", name)],
+            "links": [
+                name for name, keys in self.wanted["links"].items() if set(keys) != set(self._said("links", name))
+            ],
+        }
+
+    def _said(self, part: str, name: str) -> Any:
+        return self.shown[part].get(name, [] if part == "links" else None)
+
+    def part(self, content: Content) -> Content:
+        """Of a content, what this changes."""
+        return {
+            part: {name: content[part][name] for name in names if name in content[part]}
+            for part, names in self.touched.items()
+        }
+
+    def newly(self, name: str) -> tuple[Any, list[Any]]:
+        """A model and the keys of those of it that the record would lead to and does not yet."""
+        meta = type(self.record)._meta
+        model = meta.get_field(name).related_model
+        if name in self.wanted["links"]:
+            return model, sorted(set(self.wanted["links"][name]) - set(self._said("links", name)))
+        key = self.wanted["fields"].get(name)
+        return model, [] if key is None or key == self._said("fields", name) else [key]
+
+    @property
+    def differences(self) -> list[Difference]:
+        return compare(type(self.record), self.shown, self.wanted)
+
+    @property
+    def sign(self) -> str:
+        """Of what was shown to somebody who agrees to it: what is there, what it becomes, and whether at once."""
+        how = "draft" if self.as_draft else "live"
+        return f"{how}-{digest(self.shown)[:20]}-{digest(self.wanted)[:20]}"
+
+
+def look(model: type[models.Model], keys: Iterable[Any], lock: bool = False) -> list[Subject]:
+    """Records with their drafts and contents, in the order of their keys; with as many queries for many as for one.
+    With `lock` they stay as they are until the end of the transaction.
+    """
+    found = model._base_manager.filter(pk__in=list(keys)).order_by("pk")
+    records: list[Any] = list(found.select_for_update() if lock else found)
+    own = drafts.open_drafts(model).filter(object_id__in=[str(record.pk) for record in records])
+    by_key = {draft.object_id: draft for draft in own.select_related("version", "base")}
+    subjects = []
+    for record, live in zip(records, take_all(records), strict=True):
+        draft = by_key.get(str(record.pk))
+        shown = draft.version.content if draft else live
+        subjects.append(Subject(record, draft, live, shown, wanted=shown))
+    return subjects
+
+
+def plan(subjects: Iterable[Subject], change: Change) -> None:
+    for subject in subjects:
+        names = dict(subject.shown.get("names", {}))
+        for label, known in change.names.items():
+            names[label] = names.get(label, {}) | known
+        subject.wanted = change.upon(subject.shown) | {"names": names}
+
+
+def plan_undo(subjects: Iterable[Subject], versions: dict[str, Version], leave_clashes: bool = False) -> None:
+    """Each record is to say again what it said before, in what the batch has changed and nowhere else. What somebody
+    has changed since in the same place is a clash: it stays, if `leave_clashes`, and else nothing is done.
+    """
+    for subject in subjects:
+        after = versions[subject.key].content
+        before = {"rows": {}, "names": after.get("names", {})} | after.get("before", {"fields": {}, "links": {}})
+        merged = merge(after, subject.shown, before)
+        clashing = {path[-1] for path in merged.clashes}
+        subject.clashes = [label_of(one) for one in subject.shape.fields if one.name in clashing]
+        fields = {name: value for name, value in merged.content["fields"].items() if name not in clashing}
+        subject.wanted = subject.shown | {
+            "fields": subject.shown["fields"] | fields,
+            "links": subject.shown["links"] | merged.content["links"],
+            "names": merged.content["names"],
+        }
+        if subject.clashes and not leave_clashes:
+            told = ", ".join(f"“{label}”" for label in subject.clashes)
+            subject.refusal = _("Somebody has changed this since: %s.") % told
+
+
+def check(subject: Subject) -> str:
+    """Why a record may not say what it is wanted to say, by the rules of its model."""
+    trial = copy(subject.record)
+    for one in subject.shape.fields:
+        if one.name in subject.wanted["fields"]:
+            value = subject.wanted["fields"][one.name]
+            setattr(trial, one.attname, one.to_python(value) if value is not None else None)
+    try:
+        with override(settings.LANGUAGE_CODE):
+            trial.full_clean()
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def carry_out(
+    subjects: Sequence[Subject], by: Any, note: str, verb: str = CHANGE, submit: bool = False
+) -> uuid.UUID | None:
+    """Write all that change, in the transaction in which they were locked; those that visitors see become drafts, which
+    `submit` hands to the reviewers. Raises ValidationError or PermissionDenied, and nothing may be kept then. None if
+    there was nothing to write.
+    """
+    batch = uuid.uuid4()
+    changing = [subject for subject in subjects if subject.changes]
+    for subject in changing:
+        _naming(subject, lambda one: _as_draft(one, by, note, verb, batch, submit) if one.as_draft else _put(one, by))
+    at_once = [subject for subject in changing if not subject.as_draft]
+    written = take_all(_afresh([subject.record for subject in at_once]))
+    for subject, content in zip(at_once, written, strict=True):
+        content["before"] = subject.part(subject.shown)
+        history.keep(subject.record, verb, by, note, content, batch=batch)
+        status = subject.record.status if hasattr(subject.record, "record_change") else ""
+        AuditEntry.record(subject.record, verb, by, note=note, before=status, after=status)
+    return batch if changing else None
+
+
+def _afresh(records: list[Any]) -> list[Any]:
+    found = type(records[0])._base_manager.in_bulk([record.pk for record in records]) if records else {}
+    return [found[record.pk] for record in records]
+
+
+def _naming(subject: Subject, write: Callable[[Subject], None]) -> None:
+    """A refusal says which record it is about."""
+    try:
+        write(subject)
+    except (ValidationError, IntegrityError) as error:
+        why = " ".join(getattr(error, "messages", [_("it contradicts a rule of the database.")]))
+        raise ValidationError(_("“%(title)s”: %(why)s") % {"title": subject.record, "why": why}) from error
+
+
+def _as_draft(subject: Subject, by: Any, note: str, verb: str, batch: uuid.UUID, submit: bool) -> None:
+    content = subject.wanted | {"before": subject.part(subject.shown)}
+    draft = drafts.save(subject.record, content, by, note, verb, batch, live=subject.live)
+    if verb == UNDO and digest(content) == digest(subject.live):
+        drafts.discard(draft, by, note)  # it would change nothing any more
+    elif submit and draft.status == Draft.Status.WRITING:
+        drafts.submit(draft, by)
+
+
+def _put(subject: Subject, by: Any) -> None:
+    record = subject.record
+    history.as_found(record, subject.live)
+    if hasattr(record, "changed_by"):
+        record.changed_by = by
+    lost = put(record, subject.part(subject.wanted) | {"rows": {}, "names": subject.wanted.get("names", {})})
+    if lost:
+        raise ValidationError(_("It does not exist any more: %s.") % ", ".join(lost))
+
+
+# What was done
+
+
+def past(of: Iterable[type[models.Model]]) -> models.QuerySet[Version, Any]:
+    """One row for each change of many records of some models: who, when, what in words, how many. Newest first."""
+    types = ContentType.objects.get_for_models(*of).values()
+    rows = Version.objects.filter(batch__isnull=False, content_type__in=types).order_by()
+    told = rows.values("batch", "content_type", "by", "verb", "note").annotate(at=Min("at"), records=Count("pk"))
+    return told.order_by("-at", "batch")
+
+
+def versions_of(batch: uuid.UUID) -> dict[str, Version]:
+    """By the key of the record."""
+    found = Version.objects.filter(batch=batch).select_related("content_type", "by").order_by("pk")
+    return {version.object_id: version for version in found}
