@@ -6,11 +6,9 @@ A kind's admin extends this in the open: `layout` lists fieldsets and inlines in
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.db.models import CharField, OuterRef, Q, Subquery
+from django.db.models import CharField, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -21,14 +19,12 @@ from portal import completeness, kinds
 from portal.admin import decisions, saving
 from portal.admin.decisions import in_own_time
 from portal.admin.filters import MineFilter, StateFilter, TodoFilter
+from portal.admin.several.steps import StepsForSeveral
 from portal.admin.versioned import TranslatedAdmin
 from portal.editorial import Status
 from portal.languages import columns
 from portal.models import AuditEntry, Draft
-from portal.telling import gathered
 from portal.versions import drafts, history
-
-AT_ONCE = 200  # records a bulk action takes, so that it stays one short transaction
 
 SOURCE = (
     gettext_lazy("Source and checking"),
@@ -43,7 +39,7 @@ def badge(state):
     return format_html('<span class="badge badge-{}">{}</span>', state.value, state.label)
 
 
-class EditorialAdmin(TranslatedAdmin):
+class EditorialAdmin(StepsForSeveral, TranslatedAdmin):
     """Fieldsets and inlines of the subclass come from its `layout`."""
 
     layout = ()
@@ -195,67 +191,6 @@ class EditorialAdmin(TranslatedAdmin):
         if obj.withdrawal_reason and obj.status == Status.ARCHIVED:
             return _("Withdrawn: %s") % obj.withdrawal_reason
         return None
-
-    # Several at once: all or none
-
-    @admin.action(description=gettext_lazy("Submit for review"), permissions=["change"])
-    def submit_all(self, request, queryset):
-        """Records that are drafts, and drafts of what is live."""
-        self._all_or_none(request, queryset, lambda record: "submit-draft" if record.draft_status else "submit", {})
-
-    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
-    def publish_all(self, request, queryset):
-        """Only what was submitted: a draft nobody has handed in is published from its own form, if at all."""
-        in_review = Q(status=Status.REVIEW) | Q(draft_status=Draft.Status.REVIEW)
-        waiting = queryset.filter(in_review)
-        if others := [f"“{record}”" for record in queryset.exclude(pk__in=waiting.values("pk"))[:AT_ONCE]]:
-            left = _("Not in review, so left as they are: %s") % ", ".join(others)
-            self.message_user(request, left, messages.WARNING)
-        if waiting.exists():
-            steps = lambda record: "publish" if record.status == Status.REVIEW else "publish-draft"  # noqa: E731
-            self._all_or_none(request, waiting, steps, {})
-
-    @admin.action(description=gettext_lazy("Withdraw (asks for a reason)"), permissions=["publish"])
-    def withdraw_all(self, request, queryset):
-        """One reason for all of them, asked on a page between."""
-        asked = "_confirmed" in request.POST
-        form = decisions.DecisionForm(request.POST if asked else None, verb="withdraw")
-        if asked and form.is_valid():
-            self._all_or_none(request, queryset, lambda record: "withdraw", form.cleaned_data)
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Withdraw: give a reason"),
-            "opts": self.opts,
-            "records": queryset[:AT_ONCE],
-            "form": form,
-            "action_name": "withdraw_all",
-        }
-        return TemplateResponse(request, "admin/portal/withdraw.html", context)
-
-    def _all_or_none(self, request, queryset, verb_for, told):
-        """`verb_for` says which step a record takes."""
-        records = list(queryset.order_by("pk")[: AT_ONCE + 1])
-        if len(records) > AT_ONCE:
-            self.message_user(request, _("Choose at most %s records at once.") % AT_ONCE, messages.ERROR)
-            return
-        try:
-            with transaction.atomic(), gathered():
-                for record in records:
-                    try:
-                        decisions.carry_out(verb_for(record), record, request.user, told)
-                    except ValidationError as error:
-                        why = " ".join(error.messages)
-                        raise ValidationError(_("“%(title)s”: %(why)s") % {"title": record, "why": why}) from error
-        except (ValidationError, PermissionDenied) as error:
-            why = " ".join(getattr(error, "messages", [str(error)]))
-            self.message_user(
-                request,
-                _("None of the %(count)s was changed. %(why)s") % {"count": len(records), "why": why},
-                messages.ERROR,
-            )
-            return
-        self.message_user(request, _("Done for %s records.") % len(records), messages.SUCCESS)
 
 
 __all__ = ["SOURCE", "EditorialAdmin", "badge"]

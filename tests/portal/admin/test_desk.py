@@ -18,6 +18,7 @@ from portal.versions import content, drafts
 from projects.models import Programme, Project
 from publications.models import FilePage, Publication, PublicationFile, Series
 from tests.factories import make_dialogue, make_project, make_publication
+from tests.forms import read_page
 from tests.portal.admin.conftest import OURS, change_url, panels
 
 # The front page
@@ -219,11 +220,12 @@ def test_drafts_in_review_are_published_from_the_list_all_or_none(client, editor
         said = content.take(project)
         draft = drafts.save(project, said | {"fields": said["fields"] | {"acronym": "NEW"}}, by=editor)
         drafts.submit(draft, by=editor)
-    sent = {"action": "publish_all", "_selected_action": [project.pk for project in projects]}
+    asked = {"action": "publish_all", "_selected_action": [project.pk for project in projects]}
     client.force_login(editor)
-    client.post("/admin/projects/project/", sent)
+    client.post("/admin/projects/project/", asked)
     assert not Project.objects.filter(acronym="NEW").exists()
     client.force_login(reviewer)
+    sent = read_page(client.post("/admin/projects/project/", asked), "several_form")
     Draft.objects.filter(object_id=projects[1].pk).update(changed_by=reviewer)
     client.post("/admin/projects/project/", sent)
     assert not Project.objects.filter(acronym="NEW").exists()

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from portal import roles
 from portal.admin import decisions
+from portal.admin.several.steps import publishing_sign
 from portal.models import AuditEntry
+from portal.versions.batches import look
 from projects.models import Project
-from tests.factories import make_organisation, make_project, publish
+from tests.factories import make_organisation, make_project, publish, publisher
 from tests.forms import complaints, form_in, read_form, send_form
 from tests.people import make_person
 from tests.portal.admin.conftest import change_url, panels, texts
@@ -364,26 +366,70 @@ def act(client, action, records, **more):
     return client.post("/admin/projects/project/", data, follow=True)
 
 
-def test_all_or_none_are_published(reviewer_client, editor, reviewer, waiting):
-    own = make_project(title="Own", changed_by=reviewer)
-    other = make_project(changed_by=editor)
-    own.submit(by=reviewer)
-    other.submit(by=editor)
-    response = act(reviewer_client, "publish_all", [waiting, own, other])
-    assert "None of the 3 was changed. “Own”: You wrote this yourself" in texts(response)[0]
+def publish_shown(client, page, **changes):
+    """Agree to what the page before publishing shows."""
+    return client.post("/admin/projects/project/", form_in(page, "several_form") | changes, follow=True)
+
+
+def test_all_or_none_are_published(reviewer_client, editor, waiting):
+    others = [make_project(title=f"Other {n}", changed_by=editor) for n in range(2)]
+    for other in others:
+        other.submit(by=editor)
+    page = act(reviewer_client, "publish_all", [waiting, *others])
+    assert "Visitors will see 3 records at once" in page.content.decode()
     assert set(Project.objects.values_list("status", flat=True)) == {"review"}
-    response = act(reviewer_client, "publish_all", [waiting, other])
-    assert texts(response) == ["Done for 2 records."]
+    others[0].send_back(by=publisher(), reason="Which acronym?")
+    response = publish_shown(reviewer_client, page)
+    assert texts(response) == ["None of the 3 was changed. “Other 0” is not in review."]
+    assert not Project.objects.published().exists()
+    page = act(reviewer_client, "publish_all", [waiting, others[1]])
+    assert texts(publish_shown(reviewer_client, page)) == ["Done for 2 records."]
     assert Project.objects.published().count() == 2
+
+
+def test_own_records_are_told_before_publishing_and_refused_if_sent_all_the_same(reviewer_client, reviewer, waiting):
+    own = make_project(title="Own", changed_by=reviewer)
+    own.submit(by=reviewer)
+    page = act(reviewer_client, "publish_all", [waiting, own])
+    assert "Own</a>: You wrote this yourself" in page.content.decode()
+    [shown] = page.context["records"]
+    sent = [f"{waiting.pk}:{shown['sign']}", f"{own.pk}:{publishing_sign(look(Project, [own.pk])[0])}"]
+    response = publish_shown(reviewer_client, page, _selected_action=[waiting.pk, own.pk], _shown=sent)
+    assert "None of the 2 was changed. “Own”: You wrote this yourself" in texts(response)[0]
+    assert set(Project.objects.values_list("status", flat=True)) == {"review"}
+
+
+def test_what_changed_after_it_was_shown_is_not_published(reviewer_client, waiting):
+    page = act(reviewer_client, "publish_all", [waiting])
+    Project.objects.update(title_en="Something nobody has read")
+    response = publish_shown(reviewer_client, page)
+    assert "is not as it was when you looked at it" in texts(response)[0]
+    assert not Project.objects.published().exists()
+
+
+def test_publishing_without_the_page_between_publishes_nothing(reviewer_client, waiting):
+    for more in ({}, {"_confirmed": "1"}, {"_confirmed": "1", "_shown": f"{waiting.pk}:x"}):
+        act(reviewer_client, "publish_all", [waiting], **more)
+    assert not Project.objects.published().exists()
 
 
 def test_drafts_nobody_has_submitted_are_not_published_from_the_list(reviewer_client, editor, waiting):
     draft = make_project(title="Half written", changed_by=editor)
-    response = act(reviewer_client, "publish_all", [waiting, draft])
-    assert texts(response) == ["Not in review, so left as they are: “Half written”", "Done for 1 records."]
+    page = act(reviewer_client, "publish_all", [waiting, draft])
+    assert page.context["others"] == [draft]
+    publish_shown(reviewer_client, page)
     assert Project.objects.published().get() == waiting
-    assert texts(act(reviewer_client, "publish_all", [draft]))[0].startswith("Not in review")
+    page = act(reviewer_client, "publish_all", [draft])
+    assert "None of these can be published from here." in page.content.decode()
+    publish_shown(reviewer_client, page, _selected_action=draft.pk, _shown=f"{draft.pk}:x")
     assert Project.objects.filter(status="draft").get() == draft
+
+
+def test_more_than_two_hundred_are_not_published_submitted_or_withdrawn_at_once(reviewer_client):
+    Project.objects.bulk_create(Project(title=f"P {n}", slug=f"p-{n}") for n in range(201))
+    for action in ("publish_all", "submit_all", "withdraw_all", "change_several"):
+        response = act(reviewer_client, action, Project.objects.all())
+        assert texts(response) == ["Choose at most 200 records at once."], action
 
 
 def test_withdrawing_several_asks_for_a_reason_first(reviewer_client, project):
