@@ -2,6 +2,8 @@
 
 import datetime
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.contrib import admin
@@ -298,6 +300,31 @@ def test_second_of_two_people_is_stopped_and_told_which_record_changed(client, e
     assert everything() == before
     send(client, Project, response)  # the page that came back shows how things are now
     assert set(Project.objects.values_list("review_due", flat=True)) == {datetime.date(2031, 5, 1)}
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one connection holds SQLite's database of the tests")
+def test_of_two_people_at_the_same_moment_one_changes_all_and_the_other_nothing(transactional_db, client, request):
+    editor, reviewer = request.getfixturevalue("editor"), request.getfixturevalue("reviewer")
+    projects = [make_project(title=f"Draft {n}", changed_by=editor) for n in range(10)]
+    clients, start = [client, Client()], Barrier(2)
+    pages = []
+    for person, own, day in zip((editor, reviewer), clients, ("2031-05-01", "2032-05-01"), strict=True):
+        own.force_login(person)
+        pages.append(look(own, projects[::-1] if pages else projects, set__review_due=day))
+
+    def press(n):
+        start.wait()
+        try:
+            return send(clients[n], Project, pages[n]).content.decode()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(press, range(2)))
+    assert sum("10 records are changed" in answer for answer in answers) == 1
+    assert sum("is not as it was when you looked at it" in answer for answer in answers) == 1
+    assert len(set(Project.objects.values_list("review_due", flat=True))) == 1
+    assert Version.objects.filter(batch__isnull=False).count() == 10
 
 
 def test_record_that_went_live_after_it_was_shown_is_not_changed(editor_client, three):
