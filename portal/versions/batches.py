@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from portal.dates import PartialDateField
 from portal.models import AuditEntry, Draft, Version
 from portal.versions import drafts, history
 from portal.versions.comparing import Difference, compare, label_of
@@ -170,10 +171,22 @@ def check(subject: Subject) -> str:
             setattr(trial, one.attname, one.to_python(value) if value is not None else None)
     try:
         with override(settings.LANGUAGE_CODE):
-            trial.full_clean()
+            trial.full_clean(validate_constraints=False)
+            for constraint in trial._meta.constraints:
+                if _concerns(constraint, subject):
+                    constraint.validate(type(trial), trial)
     except ValidationError as error:
         return " ".join(error.messages)
     return ""
+
+
+def _concerns(constraint: models.BaseConstraint, subject: Subject) -> bool:
+    """Whether what changes can break a constraint. To ask costs a query for each, and the record keeps the others."""
+    if not isinstance(constraint, models.CheckConstraint):
+        return True
+    names = set(subject.touched["fields"])
+    names |= {one.edge_name for one in subject.shape.fields if one.name in names and isinstance(one, PartialDateField)}
+    return bool(names & {str(name) for name in constraint.condition.referenced_base_fields})  # type: ignore[union-attr]
 
 
 def carry_out(
