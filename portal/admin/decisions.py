@@ -193,7 +193,7 @@ class DecisionForm(forms.Form):
             self.add_error("reason", _("Give a reason."))
         if self.verb in {*PUBLISHING, "reschedule"}:
             self._check_times(data)
-            if self.verb == "reschedule" and not self.errors:
+            if self.verb == "reschedule" and isinstance(self.record, EditorialModel) and not self.errors:
                 data["dates"] = self._new_dates()
         else:
             for name in {"publish_at", "publish_until"} & set(self.changed_data) - set(self.errors):
@@ -246,6 +246,8 @@ def carry_out(verb: str, record: EditorialModel, user, told: dict) -> str:
     title = str(record)
     if verb.endswith("-draft"):
         return carry_out_draft(verb, record, user, told)
+    if not isinstance(record, EditorialModel):
+        raise PermissionDenied(_("There is no such step."))
     if verb == "submit":
         record.submit(by=user, note=told.get("review_note", ""))
         return _("“%s” waits for review.") % title
@@ -255,7 +257,7 @@ def carry_out(verb: str, record: EditorialModel, user, told: dict) -> str:
             told = {"title": title, "when": in_own_time(record.published_at)}
             return _("“%(title)s” will be published on %(when)s.") % told
         return _("“%s” is published.") % title
-    if verb == "reschedule":
+    if verb == "reschedule" and "dates" in told:
         at, until = told["dates"]
         record.reschedule(by=user, at=at, until=until)
         words = dates_in_words(record) or _("Visitors see it for good.")

@@ -1,6 +1,6 @@
 """Records that hang on others and have pages of their own: who may change them follows from what they hang on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -16,6 +16,7 @@ from portal.admin.forms import PortalForm
 from portal.admin.saving import is_draft_save
 from portal.admin.versioned import PortalAdmin, TranslatedAdmin
 from portal.editorial import EditorialModel, Status
+from portal.versions import history
 
 
 def part_admin_of(model: type[models.Model]) -> "PartMixin | None":
@@ -51,6 +52,16 @@ def things(value: Any) -> Iterable[models.Model]:
     if hasattr(value, "all"):
         return value.all()
     return [value] if isinstance(value, models.Model) else value
+
+
+def records_above(thing: models.Model) -> Iterator[EditorialModel]:
+    """The records a thing hangs on, itself or through others."""
+    part_admin = part_admin_of(type(thing))
+    for above in (above for name in getattr(part_admin, "hangs_on", ()) for above in things(getattr(thing, name))):
+        if isinstance(above, EditorialModel):
+            yield above
+        else:
+            yield from records_above(above)
 
 
 def refuse_closed(form: forms.ModelForm, part_admin: "PartMixin") -> None:
@@ -102,6 +113,23 @@ class PartMixin:
         return self.is_live(record) or any(
             is_live(thing) for name in self.shown_by for thing in things(getattr(record, name))
         )
+
+    def lock(self, record):
+        """After what it hangs on: the form of a record locks its rows in this order too."""
+        for above in sorted(set(records_above(record)), key=lambda above: (above._meta.label, above.pk)):
+            history.lock(above)
+        return super().lock(record)
+
+    def name_author(self, record, by):
+        """It is read with what it hangs on: who wrote it does not publish that either. What is live has its drafts."""
+        super().name_author(record, by)
+        for above in set(records_above(record)):
+            if above.status != Status.PUBLISHED:
+                super().name_author(above, by)
+
+    def write_down(self, request, obj, verb, note):
+        super().write_down(request, obj, verb, note)
+        self.name_author(obj, request.user)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

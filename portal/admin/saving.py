@@ -141,7 +141,7 @@ def change(model_admin: Any, request: HttpRequest, record: Any, form: Callable[[
     """Save a changed form at once or as a draft, or stop it."""
     try:
         with transaction.atomic():
-            locked = history.lock(record)
+            locked = model_admin.lock(record)
             _forget_drafts(request)  # read before the lock, when somebody else may have been saving
             return _change(model_admin, request, locked, form)
     except (ValidationError, IntegrityError) as refused:
@@ -176,7 +176,7 @@ def _change(model_admin: Any, request: HttpRequest, record: Any, form: Any) -> H
     if as_draft:
         _write_draft(request, record, mine)
     else:
-        _write_over_draft(request, record, mine)
+        _write_over_draft(model_admin, request, record, mine)
     return model_admin.after_draft(request, type(record)._base_manager.get(pk=record.pk))
 
 
@@ -285,14 +285,13 @@ def _write_draft(request: HttpRequest, record: Any, mine: Content) -> None:
     saving.done = _("Saved as a draft of “%s”. What visitors see has not changed.") % record
 
 
-def _write_over_draft(request: HttpRequest, record: Any, mine: Content) -> None:
+def _write_over_draft(model_admin: Any, request: HttpRequest, record: Any, mine: Content) -> None:
     """What was typed into the form of a draft goes live at once: for those who may, where no second person is asked."""
     saving = request.saving
     history.keep(record, "found", getattr(record, "changed_by", None), content=saving.live)
-    fresh = type(record)._base_manager.get(pk=record.pk)
-    if hasattr(fresh, "changed_by"):  # who wrote this text, and so cannot publish it
-        fresh.changed_by = saving.draft.changed_by if digest(mine) == saving.sign else request.user
-    put(fresh, mine)
+    put(type(record)._base_manager.get(pk=record.pk), mine)
+    wrote = saving.draft.changed_by if digest(mine) == saving.sign else request.user
+    model_admin.name_author(record, wrote)
     history.keep(record, "change", request.user, "\n".join(saving.lines))
     drafts.close(saving.draft, by=request.user)
     request.open_drafts[type(record), record.pk] = saving.draft = None

@@ -16,7 +16,7 @@ from portal.admin.base import PortalAdminMixin
 from portal.admin.decisions import in_words, name_of
 from portal.admin.several.change import ChangesSeveral
 from portal.models import AuditEntry, Draft
-from portal.versions import history, rights
+from portal.versions import drafts, history, rights
 
 
 class VersionedMixin(ChangesSeveral, PortalAdminMixin):
@@ -44,6 +44,14 @@ class VersionedMixin(ChangesSeveral, PortalAdminMixin):
         request.decision = decisions.DecisionForm(request.POST, verb=verb, record=record, draft=draft)
         if not request.decision.is_valid():
             request.refusal = ValidationError(_("Nothing was saved: see beside the buttons."))
+
+    def lock(self, record):
+        """The row as the database has it, until the end of the transaction."""
+        return history.lock(record)
+
+    def name_author(self, record, by):
+        """Whose text has been put in place: somebody else must publish it."""
+        drafts.name_author(record, by)
 
     def needs_draft(self, request, record):
         """Whether visitors see a record as it is, so that somebody else must read its changes first."""

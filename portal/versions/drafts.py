@@ -145,14 +145,21 @@ def take_over(record: Any, by: Any) -> None:
     if draft is None:
         return
     history.as_found(record)
-    if hasattr(record, "changed_by"):
-        record.changed_by = draft.changed_by  # who wrote this text, and so cannot publish it
     put(record, draft.version.content)
+    name_author(record, draft.changed_by)
     history.keep(record, "take over draft", by)
     draft.status, draft.closed_at = Status.DISCARDED, timezone.now()
     draft.approved_by = draft.publish_at = None
     draft.save()
     _write_down(draft, record, "take over draft", by, "", "")
+
+
+def name_author(record: models.Model, by: Any) -> None:
+    """Whose text a record of a kind has got from its draft, so that somebody else must publish it."""
+    stored: Any = type(record)._base_manager.get(pk=record.pk)
+    if hasattr(stored, "changed_by"):
+        stored.changed_by = by
+        stored.save(update_fields=["changed_by", "changed_at"])
 
 
 def apply_due(draft: Draft) -> None:

@@ -214,6 +214,7 @@ class _Undeleting:
         record = self.model._base_manager.get(pk=self.key)
         AuditEntry.record(record, "undelete", self.request.user, note=reason)
         history.keep(record, "undelete", self.request.user, reason)
+        self.model_admin.name_author(record, self.request.user)
         return record, [(messages.SUCCESS, _("“%s” is back.") % record), *warnings(lost, self.kept)]
 
     def _refuse_taken(self):

@@ -96,9 +96,8 @@ def _restore(model_admin, request, record, version, told):
     lost = put(record, wanted)
     record = type(record)._base_manager.get(pk=record.pk)
     record.full_clean()
+    model_admin.name_author(record, request.user)
     if isinstance(record, EditorialModel):
-        record.changed_by = request.user
-        record.save(update_fields=["changed_by", "changed_at"])
         record.record_change(request.user, note, verb="restore")
     else:
         AuditEntry.record(record, "restore", request.user, note=note)
