@@ -115,7 +115,8 @@ DATABASES = {"default": dj_database_url.parse(env("PORTAL_DATABASE_URL", f"sqlit
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        # Who writes waits for who writes, and SQLite keeps no queue: with eleven people at once 20 seconds ran out.
+        "timeout": 60,
         # FULL: an acknowledged save survives a power cut, at the price of slower commits.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
