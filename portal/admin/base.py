@@ -124,6 +124,11 @@ class PortalAdminMixin(SentOnce, FormsOpen, Previews, HistoryPages, KeepsDeleted
     show_full_result_count = False
     list_per_page = 50
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        self.report_opened(request)
+        return response
+
     def answer_form(self, request, object_id, form):
         return saving.all_or_nothing(request, form) if request.method == "POST" else form(request)
 

@@ -65,16 +65,21 @@ class FormsOpen:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
             if request.method != "HEAD" and self.has_change_permission(request, obj):
-                self._report(request, obj, context["form_token"])
+                request.form_opened = (obj, context["form_token"])
             context["others_here"] = others_at(obj, request.user)
             name = f"admin:{self.opts.app_label}_{self.opts.model_name}_open"
             context["open_url"] = reverse(name, args=[obj.pk])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _report(self, request, obj, page):
-        """A form is shown even where this cannot be written down, as on a full disk."""
+    def report_opened(self, request):
+        """After the form was made, because what is written while a draft is shown is undone. A form is shown even where
+        this cannot be written down, as on a full disk.
+        """
+        if not hasattr(request, "form_opened"):
+            return
+        record, page = request.form_opened
         try:
             with transaction.atomic():
-                FormOpen.report(obj, request.user, page, lasting=SILENT)
+                FormOpen.report(record, request.user, page, lasting=SILENT)
         except DatabaseError:
             logger.warning("Who has a form open could not be written down", exc_info=True)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from portal import roles
 from portal.admin import presence
 from portal.models import FormOpen
-from tests.factories import make_project
+from portal.versions import content, drafts
+from tests.factories import make_project, publish
 from tests.forms import read_form
 from tests.people import make_person
 from tests.portal.admin.conftest import change_url
@@ -95,6 +96,13 @@ def test_page_that_follows_the_one_left_stays(client, eva, editor, record):
     report(client, eva, record, page, left="1")
     with time_machine.travel(timezone.now() + datetime.timedelta(seconds=60)):
         assert FormOpen.objects.of(record).others(editor).get().opened_at == begin
+
+
+def test_who_has_the_form_of_a_draft_open_is_told_too(client, eva, editor, record):
+    live = publish(record) or record
+    drafts.save(live, content.take(live), by=eva)
+    opened_by(client, eva, live)
+    assert len(others(client, editor, live)) == 1
 
 
 def test_who_may_only_look_is_told_and_not_named(client, eva, editor, record):
