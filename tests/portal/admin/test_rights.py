@@ -16,8 +16,10 @@ from django.utils import timezone
 
 from dialogues.models import Activity, Cycle, Domain, Initiative, Instrument, Meeting, MeetingSeries
 from portal import kinds, models, roles
+from portal.admin.several.steps import publishing_sign
 from portal.models import AuditEntry, Draft, Version
 from portal.versions import drafts, history
+from portal.versions.batches import look
 from portal.versions.content import digest, take
 from projects.models import Programme
 from publications.models import FilePage, PublicationFile, Series
@@ -61,6 +63,11 @@ IN_STATE = {
     "live with an approved draft": ("r*", "r*"),  # who may take it back
     "archived": ("era*", "era*"),
 }
+# Lists of which several are changed at once, by whoever may change one of them.
+SEVERAL = {
+    *("project", "dialogue", "publication", "meeting", "instrument", "activity", "initiative"),
+    *("country", "countrygroup", "keyfigure", "office", "organisation"),
+}
 KINDS = ("project", "dialogue", "publication")
 PARTS = ("meeting", "instrument", "domain", "activity", "meetingseries", "cycle", "initiative")
 
@@ -78,10 +85,13 @@ SITE = {
     "preferences": (SEE, SEE),
     "bin": ("era*", "era*"),
     "undelete": ("era*", "era*"),
+    "changes_at_once": ("era*", NOBODY),
+    "undo_at_once": (SEE, SEE),  # there is none of that number: who may undo one is tried in test_several.py
 }
 SITE_ARGUMENTS = {
     "app_list": {"app_label": "projects"},
     "undelete": {"label": "projects.project"},
+    "undo_at_once": {"batch": "00000000-0000-4000-8000-000000000002"},
     "view_on_site": {},
 }
 
@@ -99,6 +109,7 @@ PAGES = {
     "preview_links": "share",
     "open": "watch",
     "repairs": "repair",
+    "several": "several",
     "password_change": "password",
 }
 
@@ -110,6 +121,7 @@ ACTIONS = {
     "merge": "a*",
     "extract_again": "era*",
 }
+CHANGING_SEVERAL = "change_several"
 
 
 @pytest.fixture
@@ -177,10 +189,20 @@ def test_every_action_is_in_the_table_and_offered_to_whom_it_says(people):
             request = RequestFactory().get("/admin/")
             request.user = people[letter]
             offered = set(model_admin.get_actions(request))
-            assert offered <= set(ACTIONS), f"not in the table: {offered - set(ACTIONS)} of {model}"
+            known = {*ACTIONS, CHANGING_SEVERAL}
+            assert offered <= known, f"not in the table: {offered - known} of {model}"
             declared = {action for action in model_admin.actions or () if isinstance(action, str)}
             expected = {name for name in declared if letter in ACTIONS[name]}
+            if letter in who_changes_several(model):
+                expected.add(CHANGING_SEVERAL)
             assert offered == expected, (model, letter)
+
+
+def who_changes_several(model):
+    name = model._meta.model_name
+    if name not in SEVERAL:
+        return NOBODY
+    return VOCABULARY[name][1] if name in VOCABULARY else "era*"
 
 
 # One thing of each model
@@ -307,6 +329,7 @@ def letters_of(thing, state):
         "watch": (NOBODY, see),
         "repair": (NOBODY, "era*"),  # of a draft; that of others is walked in publications/test_repair_decisions.py
         "password": ("a*", "a*"),
+        "several": (NOBODY, who_changes_several(type(thing))),
     }
 
 
@@ -321,7 +344,7 @@ SENT = {
 
 def address(thing, page):
     meta = thing._meta
-    arguments = {} if page in {"changelist", "add"} else {"object_id": thing.pk} | ARGUMENTS.get(page, {})
+    arguments = {} if page in {"changelist", "add", "several"} else {"object_id": thing.pk} | ARGUMENTS.get(page, {})
     if page == "password_change":
         arguments = {"id": thing.pk}
     found = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", kwargs=arguments)
@@ -503,6 +526,7 @@ def test_actions_move_only_what_they_may_and_only_for_whom_they_may(browsers, na
     if (action, state) == ("publish_all", "live with a draft in review"):
         who, target = "r*", stored
     sent = {"action": action, "_selected_action": [record.pk], "_confirmed": "1", "reason": "Because", "post": "yes"}
+    sent["_shown"] = f"{record.pk}:{publishing_sign(look(model, [record.pk])[0])}"
     for letter in EVERYBODY:
         with transaction.atomic():
             response = browsers[letter].post(address(record, "changelist"), sent)
