@@ -16,7 +16,7 @@ from portal.models import AuditEntry, Draft
 from portal.moments import MomentField
 from portal.versions import drafts, rights
 
-# In these states only those who may publish change a record: the others would publish by the side door.
+# In these states only those who may publish write a record, or what stands on its page, at once.
 GUARDED = {Status.REVIEW, Status.PUBLISHED}
 PUBLISHING = {"publish", "publish-draft"}  # which may be told a time
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"

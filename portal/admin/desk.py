@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal import kinds
 from portal.admin.audit import link_to
-from portal.admin.decisions import GUARDED, in_words, may_publish_record, name_of
+from portal.admin.decisions import in_words, may_publish_record, name_of
 from portal.editorial import Status
 from portal.models import AuditEntry, Draft
 from portal.versions import rights
@@ -166,10 +166,10 @@ def _todos(user, kind: kinds.Kind) -> Iterable[Panel]:
         if may_publish_record(user, kind.model):
             yield _panel(todo.heading, [(kind, records, query)], hint=todo.hint)
             continue
-        own = records.exclude(status__in=GUARDED)
-        panel = _panel(todo.heading, [(kind, own, query | {"state": Status.DRAFT})], hint=todo.hint)
-        if closed := records.filter(status__in=GUARDED).count():
-            panel.more.append((_("%s live or in review: ask a reviewer") % closed, _list_url(kind, query)))
+        panel = _panel(todo.heading, [(kind, records.exclude(status=Status.REVIEW), query)], hint=todo.hint)
+        if closed := records.filter(status=Status.REVIEW).count():
+            told = _("%s in review: ask a reviewer") % closed
+            panel.more.append((told, _list_url(kind, query | {"state": Status.REVIEW})))
         yield panel
 
 

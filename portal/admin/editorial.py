@@ -83,6 +83,10 @@ class EditorialAdmin(StepsForSeveral, TranslatedAdmin):
     def needs_draft(self, request, record):
         return record.status == Status.PUBLISHED
 
+    def saves_draft(self, request, record):
+        """Whatever button was pressed: it may be one of a page from before the record left the site, or came on it."""
+        return self.needs_draft(request, record)
+
     def get_readonly_fields(self, request, obj=None):
         """An address that people may have kept is changed by those who publish."""
         fixed = super().get_readonly_fields(request, obj)
@@ -144,7 +148,7 @@ class EditorialAdmin(StepsForSeveral, TranslatedAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def steps(self, request, obj, draft, may_save):
-        if draft or not may_save:
+        if not may_save or (draft and self.needs_draft(request, obj)):
             return super().steps(request, obj, draft, may_save)
         return decisions.buttons(request.user, self.model, obj)
 

@@ -18,7 +18,6 @@ from portal.languages import columns
 
 @admin.register(models.Page)
 class PageAdmin(TranslatedAdmin):
-    is_drafted_by_others = True
     list_display = ("title", "slug", "menu", "is_public", "changed_at")
     list_filter = ("is_public", "menu")
     search_fields = (*columns("title"), "slug")
@@ -27,10 +26,9 @@ class PageAdmin(TranslatedAdmin):
     def get_readonly_fields(self, request, obj=None):
         return () if administers(request.user) else ("is_public",)
 
-    def has_change_permission(self, request, obj=None):
-        """A page has no review: others write what is not public yet, an administrator makes it so."""
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or not obj.is_public or administers(request.user))
+    def needs_draft(self, request, record):
+        """Others write at once what is not public yet, and drafts of what is; an administrator makes either public."""
+        return record.is_public and not administers(request.user)
 
 
 def has_page(path: str) -> bool:

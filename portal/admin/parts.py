@@ -153,13 +153,12 @@ class PartAdmin(PartMixin, TranslatedAdmin):
 
 
 class OwnVocabulary:
-    """A list that belongs to one app. Editors add to it; what is there stands on live pages already."""
+    """A list that belongs to one app. Editors add to it; what is there stands on live pages already, so that they
+    change it by drafts.
+    """
 
-    is_drafted_by_others = True
-
-    def has_change_permission(self, request, obj=None):
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or may_decide(request.user, self.opts.app_label))
+    def needs_draft(self, request, record):
+        return not may_decide(request.user, self.opts.app_label)
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and may_decide(request.user, self.opts.app_label)

@@ -37,6 +37,7 @@ class Saving:
     done: str = ""  # what has happened, for who did it
     meanwhile: Any = None  # of a form that was opened before somebody else's save: see Meanwhile
     struck: frozenset[str] = frozenset()  # rows of it that somebody wants to be removed
+    unfit: str = ""  # why its draft cannot be put in place, so that it is shown without it
     is_closed: bool = False  # to who has written it, since they opened it: what they wrote is only read
 
     @property
@@ -45,7 +46,7 @@ class Saving:
 
     def difference(self) -> list[Difference]:
         """What the draft would change for visitors."""
-        return compare(type(self.record), self.live, self.shown) if self.draft else []
+        return compare(type(self.record), self.live, self.draft.version.content) if self.draft else []
 
     @property
     def has_moved(self) -> bool:
@@ -132,9 +133,21 @@ def _shown(request: HttpRequest, record: Any, form: Any) -> HttpResponse:
     with transaction.atomic():
         record = history.lock(record)
         _forget_drafts(request)
-        request.saving = saving = _begin(request, record)
+        request.saving = _begin(request, record)
+        return _drawn_as_if(request, record, form)
+
+
+def _drawn_as_if(request: HttpRequest, record: Any, form: Any) -> HttpResponse:
+    """The form over its draft; where that cannot be put in place any more, the form without it and the reason."""
+    saving = request.saving
+    try:
         with _as_if(record, saving.shown, saving.live):
             return _drawn(form(request))
+    except (ValidationError, IntegrityError) as error:
+        saving.unfit = drafts.in_words(error)
+        saving.shown = saving.live
+    with _as_if(record, saving.live, saving.live):
+        return _drawn(form(request))
 
 
 def change(model_admin: Any, request: HttpRequest, record: Any, form: Callable[[HttpRequest], HttpResponse]):
@@ -149,11 +162,10 @@ def change(model_admin: Any, request: HttpRequest, record: Any, form: Callable[[
     with transaction.atomic():
         record = history.lock(record)
         _forget_drafts(request)
-        request.saving = saving = _begin(request, record)
+        request.saving = _begin(request, record)
         if not model_admin.has_change_permission(request, record):
             return _closed(request, record, form)
-        with _as_if(record, saving.shown, saving.live):
-            return _drawn(form(request))
+        return _drawn_as_if(request, record, form)
 
 
 def _change(model_admin: Any, request: HttpRequest, record: Any, form: Any) -> HttpResponse:
@@ -164,6 +176,8 @@ def _change(model_admin: Any, request: HttpRequest, record: Any, form: Any) -> H
     model_admin.before_saving(request, record)
     if saving.draft and saving.draft.status == Draft.Status.APPROVED:
         return _step_alone(model_admin, request, record, form)
+    if saving.draft and request.POST.get("_verb") == "discard-draft":  # what was typed goes with it
+        return model_admin.after_draft(request, record)
     as_draft = model_admin.saves_draft(request, record)
     if seen == saving.sign and not as_draft and saving.draft is None:
         return form(request)

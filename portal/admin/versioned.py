@@ -123,6 +123,7 @@ class VersionedMixin(ChangesSeveral, PortalAdminMixin):
             "meanwhile": found.meanwhile if found else None,
             "draft_changes": found.difference() if draft else [],
             "draft_notice": self.draft_notice(request, draft) if draft else "",
+            "unfit": found.unfit if found else "",
             "steps": steps,
             "decision": getattr(request, "decision", None) or decisions.DecisionForm(record=obj, draft=draft),
             "asks_reason": next((step for step in steps if step.needs == "reason"), None),

@@ -144,6 +144,7 @@ class EditorialModel(EditorialRecord):
             raise ValidationError(_("Give a reason: it is shown at the old address."))
         with transaction.atomic():
             self._lock()
+            drafts.let_go(self, by)
             self._move(
                 "withdraw",
                 by,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.models import AuditEntry, Draft
 from portal.telling import tell_of_draft
 from portal.versions import history, rights
+from portal.versions.checking import check_written
 from portal.versions.content import Content, digest, put, take
 from portal.versions.merging import merge
 
@@ -48,6 +49,7 @@ def save(
     with transaction.atomic():
         record = history.lock(record)
         _check_right(by, rights.may_change(by, type(record)), verb, record)
+        check_live(record)
         draft = open_draft(record)
         if draft is not None and draft.status == Status.APPROVED:
             raise ValidationError(_("It is approved and waits for its time: take it back before you change it."))
@@ -68,7 +70,7 @@ def save(
 def submit(draft: Draft, by: Any, note: str = "") -> None:
     """Hand it to those who publish."""
     with transaction.atomic():
-        record = _take(draft, {Status.WRITING})
+        record = _locked(draft, {Status.WRITING})
         _check_right(by, rights.may_change(by, type(record)), "submit", record)
         draft.submitted_by, draft.submitted_at, draft.note = by, timezone.now(), note
         _move(draft, record, Status.REVIEW, "submit draft", by, note)
@@ -78,7 +80,7 @@ def send_back(draft: Draft, by: Any, reason: str) -> None:
     if not reason.strip():
         raise ValidationError(_("Say what should be changed before it is sent back."))
     with transaction.atomic():
-        record = _take(draft, {Status.REVIEW})
+        record = _locked(draft, {Status.REVIEW})
         _check_right(by, rights.may_publish(by, type(record)), "send back", record)
         draft.note = reason
         _move(draft, record, Status.WRITING, "send back draft", by, reason)
@@ -93,13 +95,13 @@ def publish(
     Returns what had to be left out because it is gone.
     """
     with transaction.atomic():
-        record = _take(draft, {Status.WRITING, Status.REVIEW})
+        record = _locked(draft, {Status.WRITING, Status.REVIEW})
         _check_right(by, rights.may_publish(by, type(record)), "publish", record)
         if by in (draft.submitted_by, draft.changed_by):
             raise ValidationError(_("You wrote this yourself: somebody else must publish it."))
         draft.approved_by = by
         if at is None or at <= timezone.now():
-            return _put_in_place(draft, record, by, note, over)
+            return put_in_place(draft, record, by, note, over)
         _check_fits(draft, record, over)
         draft.publish_at = at
         words = timezone.localtime(at).isoformat(timespec="minutes")
@@ -110,7 +112,7 @@ def publish(
 def take_back(draft: Draft, by: Any, note: str = "") -> None:
     """Make what was approved for a time to come a draft again."""
     with transaction.atomic():
-        record = _take(draft, {Status.APPROVED})
+        record = _locked(draft, {Status.APPROVED}, live=False)
         _check_right(by, rights.may_publish(by, type(record)), "take back", record)
         draft.approved_by = draft.publish_at = None
         _move(draft, record, Status.WRITING, "take back draft", by, note)
@@ -119,7 +121,7 @@ def take_back(draft: Draft, by: Any, note: str = "") -> None:
 def discard(draft: Draft, by: Any, note: str = "") -> None:
     """Put it away; its versions stay in the history and can be restored."""
     with transaction.atomic():
-        record = _take(draft, {Status.WRITING, Status.REVIEW})
+        record = _locked(draft, {Status.WRITING, Status.REVIEW}, live=False)
         may = rights.may_publish(by, type(record)) or (
             draft.status == Status.WRITING and rights.may_change(by, type(record))
         )
@@ -131,7 +133,7 @@ def discard(draft: Draft, by: Any, note: str = "") -> None:
 def close(draft: Draft, by: Any) -> None:
     """Its text went live by a save of somebody who may do so without a second person."""
     with transaction.atomic():
-        record = _take(draft, {Status.WRITING, Status.REVIEW})
+        record = _locked(draft, {Status.WRITING, Status.REVIEW}, live=False)
         _check_right(by, rights.may_change(by, type(record)), "close", record)
         draft.closed_at = timezone.now()
         _move(draft, record, Status.DISCARDED, "save live", by, "")
@@ -139,19 +141,40 @@ def close(draft: Draft, by: Any) -> None:
 
 def take_over(record: Any, by: Any) -> None:
     """A record that has left the site goes on from its draft, if it has one: the two are one text again. Called by the
-    verbs that make it a draft, under its lock.
+    verbs that make it a draft, under its lock. What changed on the site since the draft was begun is kept; where both
+    changed the same thing it has the draft's words, because somebody reads it again before it is published. A draft
+    that no longer fits is closed, and stays in the history.
     """
     draft = open_draft(record)
     if draft is None:
         return
     history.as_found(record)
-    put(record, draft.version.content)
-    name_author(record, draft.changed_by)
-    history.keep(record, "take over draft", by)
-    draft.status, draft.closed_at = Status.DISCARDED, timezone.now()
+    try:
+        with transaction.atomic():
+            put(record, merge(draft.base.content, take(record), draft.version.content).content)
+        name_author(record, draft.changed_by)
+        history.keep(record, "take over draft", by)
+        note = ""
+    except (ValidationError, IntegrityError) as error:
+        note = in_words(error)
     draft.approved_by = draft.publish_at = None
-    draft.save()
-    _write_down(draft, record, "take over draft", by, "", "")
+    draft.closed_at = timezone.now()
+    _move(draft, record, Status.DISCARDED, "take over draft", by, note)
+
+
+def let_go(record: Any, by: Any) -> None:
+    """Of a record that leaves the site: what was approved or waited for review beside it is a draft again."""
+    draft = open_draft(record)
+    if draft is not None and draft.status != Status.WRITING:
+        draft.approved_by = draft.publish_at = None
+        _move(draft, record, Status.WRITING, "take back draft", by, "")
+
+
+def in_words(error: Exception) -> str:
+    """Why something could not be put in place, without the words of a database."""
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    return _("Something else has an address or another thing by now of which there is only one.")
 
 
 def name_author(record: models.Model, by: Any) -> None:
@@ -162,32 +185,21 @@ def name_author(record: models.Model, by: Any) -> None:
         stored.save(update_fields=["changed_by", "changed_at"])
 
 
-def apply_due(draft: Draft) -> None:
-    """Put an approved draft in place whose time has come. Does nothing where somebody else has just done it. What
-    stands against it is written beside it, and it waits for review again.
-    """
-    with transaction.atomic():
-        record = history.lock(_target(draft))
-        draft.refresh_from_db()
-        if draft.status != Status.APPROVED or draft.publish_at is None or draft.publish_at > timezone.now():
-            return
-        by = draft.approved_by
-        try:
-            with transaction.atomic():
-                _put_in_place(draft, record, by, "", over=False)
-        except (ValidationError, IntegrityError) as error:
-            draft.refresh_from_db()
-            draft.problem = " ".join(getattr(error, "messages", [str(error)]))
-            draft.approved_by = draft.publish_at = None
-            _move(draft, record, Status.REVIEW, "could not publish draft", by, draft.problem)
+def could_not(draft: Draft, record: Any, by: Any, why: str) -> None:
+    """Of one that was due: it waits for review again, and says why."""
+    draft.refresh_from_db()
+    draft.problem, draft.approved_by, draft.publish_at = why, None, None
+    _move(draft, record, Status.REVIEW, "could not publish draft", by, why)
 
 
-def _put_in_place(draft: Draft, record: Any, by: Any, note: str, over: bool) -> list[str]:
+def put_in_place(draft: Draft, record: Any, by: Any, note: str, over: bool) -> list[str]:
+    """Make it what visitors see, under the lock of its record, and say what had to be left out."""
     merged = _check_fits(draft, record, over)
     history.as_found(record)
+    live = take(record)
     lost = put(record, merged)
+    check_written(record, live)
     record = type(record)._base_manager.get(pk=record.pk)
-    record.full_clean()
     if hasattr(record, "approved_by"):
         record.changed_by, record.submitted_by, record.approved_by = draft.changed_by, draft.submitted_by, by
         record.save(update_fields=["changed_by", "submitted_by", "approved_by", "changed_at"])
@@ -213,14 +225,24 @@ def _target(draft: Draft) -> Any:
     return draft.content_type.model_class()._base_manager.get(pk=draft.object_id)  # type: ignore[union-attr]
 
 
-def _take(draft: Draft, allowed: set[str]) -> Any:
+def _locked(draft: Draft, allowed: set[str], live: bool = True) -> Any:
     """The record and its draft as the database has them now, so that two people cannot both move it."""
     record = history.lock(_target(draft))
     draft.refresh_from_db()
     if draft.status not in allowed:
         told = {"state": draft.get_status_display().lower()}
         raise ValidationError(_("This draft is %(state)s by now, so that step is no longer open.") % told)
+    if live:
+        check_live(record)
     return record
+
+
+def check_live(record: Any) -> None:
+    """A record of a kind has a draft beside it only while it is published: before and afterwards it is one itself."""
+    from portal.editorial import EditorialModel, Status  # whose verbs call this module
+
+    if isinstance(record, EditorialModel) and record.status != Status.PUBLISHED:
+        raise ValidationError(_("“%s” is not live by now. Open its form again.") % record)
 
 
 def _check_right(by: Any, may: bool, verb: str, record: models.Model) -> None:

@@ -25,6 +25,7 @@ from portal.admin.versions.restoring import ReasonForm, warnings
 from portal.editorial import EditorialModel, Status
 from portal.models import AuditEntry, Version
 from portal.versions import history
+from portal.versions.checking import check_written
 from portal.versions.comparing import tell
 from portal.versions.content import put, take
 
@@ -212,6 +213,7 @@ class _Undeleting:
         self._refuse_taken()
         lost = put(self.model(pk=self.key), self.content)
         record = self.model._base_manager.get(pk=self.key)
+        check_written(record, None)
         AuditEntry.record(record, "undelete", self.request.user, note=reason)
         history.keep(record, "undelete", self.request.user, reason)
         self.model_admin.name_author(record, self.request.user)

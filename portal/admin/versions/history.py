@@ -159,7 +159,6 @@ class HistoryPages:
     """The pages of a record's history, for the base class of every admin."""
 
     object_history_template = "admin/portal/history.html"
-    is_drafted_by_others = False  # who may not change a record at once may draft what it shall say
 
     def get_urls(self):
         base = f"{self.opts.app_label}_{self.opts.model_name}"

@@ -14,6 +14,7 @@ from portal.admin.versions.reading import answer, label_of_present, label_of_ver
 from portal.editorial import EditorialModel
 from portal.models import AuditEntry
 from portal.versions import drafts, history
+from portal.versions.checking import check_written
 from portal.versions.comparing import compare
 from portal.versions.content import digest, put, take
 
@@ -92,10 +93,13 @@ def _restore(model_admin, request, record, version, told):
         drafts.save(record, wanted, request.user, note=note, verb="restore")
         done = _("Version %s is a draft now. Visitors see it when somebody else has published it.")
         return [(messages.SUCCESS, done % version.number), *warnings(rules.gone(model_admin.model, wanted), kept)]
+    if draft := drafts.open_draft(record):  # of when it was live: what is restored takes its place
+        drafts.close(draft, request.user)
     history.as_found(record)
+    before = take(record)
     lost = put(record, wanted)
+    check_written(record, before)
     record = type(record)._base_manager.get(pk=record.pk)
-    record.full_clean()
     model_admin.name_author(record, request.user)
     if isinstance(record, EditorialModel):
         record.record_change(request.user, note, verb="restore")

@@ -33,7 +33,7 @@ def way(model_admin, request, record) -> str:
         return ""
     if model_admin.has_change_permission(request, record):
         return DRAFT if model_admin.needs_draft(request, record) else AT_ONCE
-    return DRAFT if model_admin.is_drafted_by_others else ""
+    return ""
 
 
 def _by_language(model_admin, names) -> set[str]:

@@ -18,7 +18,7 @@ from portal.versions import content, drafts
 from projects.models import Programme, Project
 from publications.models import FilePage, Publication, PublicationFile, Series
 from tests.factories import make_dialogue, make_project, make_publication
-from tests.forms import read_page
+from tests.forms import form_in
 from tests.portal.admin.conftest import OURS, change_url, panels
 
 # The front page
@@ -225,7 +225,7 @@ def test_drafts_in_review_are_published_from_the_list_all_or_none(client, editor
     client.post("/admin/projects/project/", asked)
     assert not Project.objects.filter(acronym="NEW").exists()
     client.force_login(reviewer)
-    sent = read_page(client.post("/admin/projects/project/", asked), "several_form")
+    sent = form_in(client.post("/admin/projects/project/", asked), "several_form")
     Draft.objects.filter(object_id=projects[1].pk).update(changed_by=reviewer)
     client.post("/admin/projects/project/", sent)
     assert not Project.objects.filter(acronym="NEW").exists()

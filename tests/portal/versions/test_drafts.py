@@ -1,20 +1,24 @@
 """Drafts of live pages: what visitors see stays, until somebody else puts the draft in place, now or at its time."""
 
 import datetime
+import uuid
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import DataError, IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone, translation
 
+from dialogues.models import Meeting
 from portal import kinds, roles
 from portal.models import AuditEntry, Draft, Redirect, Version
 from portal.versions import drafts, due
 from portal.versions.content import take
 from portal.versions.merging import merge
 from projects.models import Project
-from tests.factories import make_country, make_organisation, make_project, make_record, publish
+from tests.factories import make_country, make_dialogue, make_organisation, make_project, make_record, publish
+from tests.forms import send_form
 from tests.people import make_person
 
 NINE = datetime.datetime(2027, 3, 10, 9, tzinfo=datetime.UTC)
@@ -285,3 +289,116 @@ def test_row_that_one_removed_and_the_other_changed_stays_and_is_a_clash():
         merged = merge(base, theirs, mine)
         assert merged.content["rows"]["roles"][0]["fields"] == {"share": 2}
         assert merged.clashes == [("rows", "roles", "x")]
+
+
+# What stands against a draft
+
+
+TOMORROW = datetime.timedelta(days=1)
+
+
+def test_due_draft_of_something_that_is_gone_keeps_nobody_from_reading(client, editor, reviewer):
+    meeting = Meeting.objects.create(dialogue=make_dialogue(published=True), title="Senior officials meet")
+    drafts.publish(write(meeting, editor, title_en="Others meet"), by=reviewer, at=timezone.now() + TOMORROW)
+    Meeting.objects.all().delete()
+    with time_machine.travel(timezone.now() + TOMORROW, tick=False):
+        assert client.get("/projects/").status_code == 200
+    assert Draft.objects.get().status == "discarded"
+
+
+def test_due_draft_that_breaks_holds_up_no_other(client, monkeypatch, project, editor, reviewer):
+    other = make_project(title="Other routes", published=True)
+    at = timezone.now() + TOMORROW
+    for record in (project, other):
+        drafts.publish(write(record, editor, acronym="NEW"), by=reviewer, at=at)
+    put = drafts.put
+
+    def breaks(record, content):
+        if record.pk == project.pk:
+            raise DataError("invalid input")
+        return put(record, content)
+
+    monkeypatch.setattr(drafts, "put", breaks)
+    with time_machine.travel(at, tick=False):
+        assert client.get("/projects/").status_code == 200
+    assert Project.objects.get(pk=other.pk).acronym == "NEW"
+    draft = drafts.open_draft(project)
+    assert (draft.status, draft.problem) == ("review", "It broke something; the log of the site says what.")
+
+
+def test_who_approved_it_must_still_be_there_when_it_is_due(client, project, editor, reviewer):
+    at = timezone.now() + TOMORROW
+    drafts.publish(write(project, editor), by=reviewer, at=at)
+    reviewer.is_active = False
+    reviewer.save()
+    with time_machine.travel(at, tick=False):
+        client.get("/projects/")
+    assert title() == "Safe routes"
+    assert "may not publish any more" in drafts.open_draft(project).problem
+
+
+def test_due_draft_speaks_the_language_of_the_editors_whoever_reads_first(client, project, editor, reviewer):
+    at = timezone.now() + TOMORROW
+    drafts.publish(write(project, editor, title_fr="Routes plus sûres"), by=reviewer, at=at)
+    with time_machine.travel(at, tick=False), translation.override("fr"):
+        due.put_due_in_place()
+    assert AuditEntry.objects.about(project).first().label == "Safe routes"
+
+
+def test_withdrawn_record_has_nothing_that_goes_live_by_itself(client, project, editor, reviewer):
+    at = timezone.now() + TOMORROW
+    drafts.publish(write(project, editor), by=reviewer, at=at)
+    project.withdraw(by=reviewer, reason="A mistake")
+    assert drafts.open_draft(project).status == "writing"
+    with time_machine.travel(at, tick=False):
+        client.get("/projects/")
+    assert title() == "Safe routes"
+
+
+def test_draft_is_neither_begun_nor_published_beside_a_record_that_is_not_live(project, editor, reviewer):
+    draft = write(project, editor)
+    project.withdraw(by=reviewer, reason="A mistake")
+    with pytest.raises(ValidationError, match="not live"):
+        drafts.publish(draft, by=reviewer)
+    drafts.discard(draft, by=editor)
+    with pytest.raises(ValidationError, match="not live"):
+        write(project, editor)
+
+
+def test_record_that_goes_on_from_its_draft_keeps_what_was_approved_meanwhile(project, editor, reviewer):
+    draft = write(project, editor)
+    project.countries.add(make_country("TR"))
+    project.calls.create(title="Experts")
+    project.withdraw(by=reviewer, reason="A mistake")
+    project.reopen(by=editor)
+    assert title() == "Safer routes"
+    assert (project.countries.count(), project.calls.count()) == (1, 1)
+    draft.refresh_from_db()
+    assert draft.status == "discarded"
+
+
+def test_row_that_breaks_a_rule_does_not_go_live(project, editor, reviewer):
+    content = take(project)
+    link = {
+        "id": str(uuid.uuid4()),
+        "fields": {"label_en": "Here", "url": "javascript:alert(1)", "position": 1},
+        "links": {},
+        "rows": {},
+    }
+    draft = drafts.save(project, content | {"rows": content["rows"] | {"links": [link]}}, by=editor)
+    with pytest.raises(ValidationError, match="URL"):
+        drafts.publish(draft, by=reviewer)
+    assert not project.links.exists()
+
+
+def test_draft_that_cannot_be_put_in_place_is_shown_with_the_reason_and_discarded(client, project, editor):
+    write(project, editor, slug="wanted")
+    make_project(title="Another", slug="wanted")
+    client.force_login(editor)
+    url = reverse("admin:projects_project_change", args=[project.pk])
+    page = client.get(url).content.decode()
+    assert "It cannot be put in place any more" in page
+    assert 'value="Safe routes"' in page
+    response = send_form(client, url, _verb="discard-draft")
+    assert response.status_code == 302
+    assert drafts.open_draft(project) is None
