@@ -118,9 +118,9 @@ class EditorialRecord(KeepsAddress):
         self._ensure_slug()
         super().save(*args, **kwargs)
 
-    def _public_address(self) -> str | None:
-        seen = self.first_published_at is not None and self.first_published_at <= timezone.now()
-        return super()._public_address() if seen else None
+    def was_seen(self) -> bool:
+        """Now or before: the address of what was withdrawn says so, wherever it has moved."""
+        return self.first_published_at is not None and self.first_published_at <= timezone.now()
 
     def put_on_show(self, by: Any) -> str:
         if not self.is_public:

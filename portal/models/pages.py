@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -14,6 +15,14 @@ from portal.prose import ProseField
 from portal.rows import SlugField
 
 
+def is_public(record: models.Model) -> bool:
+    """Whether visitors see it now, by what the database holds. What has no such step is public once it is saved."""
+    found = type(record)._default_manager.filter(pk=record.pk)
+    if hasattr(found, "visible_to"):
+        return bool(found.visible_to(AnonymousUser()).exists())
+    return bool(getattr(record, "is_public", True))
+
+
 class KeepsAddress(models.Model):
     """A record whose old addresses go on working: they lead to the new one, and all below them too."""
 
@@ -21,27 +30,28 @@ class KeepsAddress(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        stored = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
         with override(settings.LANGUAGE_CODE):  # addresses without a language prefix
-            old = self._public_address()
-            new = self.get_absolute_url() if old else None
+            old = stored.get_absolute_url() if stored else ""
+            new = self.get_absolute_url() if stored else ""
+        was_seen = stored is not None and old != new and stored.was_seen()
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if old and new and old != new:
+            if was_seen and self.was_seen():
                 Redirect.move(old, new)
 
     def get_absolute_url(self) -> str:
         raise NotImplementedError
+
+    def was_seen(self) -> bool:
+        """Whether visitors may know where it stands: a redirect from or to anything else would tell of it."""
+        return is_public(self)
 
     def put_on_show(self, by: Any) -> str:
         """The address of the page that shows it, after all that keeps it from visitors was cleared away. Called in a
         transaction that is never kept; see portal/versions/preview.py. Whatever has this has a preview.
         """
         return self.get_absolute_url()
-
-    def _public_address(self) -> str | None:
-        """Where it stands in the database now; None where nobody can have seen it."""
-        stored = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
-        return stored.get_absolute_url() if stored else None
 
 
 class Page(KeepsAddress):

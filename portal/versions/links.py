@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from portal.editorial import Status
 from portal.models import AuditEntry, PreviewLink
-from portal.versions import history, preview, rights
+from portal.models.pages import is_public
+from portal.versions import history, rights
 from portal.versions.drafts import open_draft
 
 LASTS = datetime.timedelta(days=7)
@@ -32,7 +33,7 @@ def share(record: models.Model, by: Any) -> tuple[PreviewLink, str]:
     with transaction.atomic():
         record = history.lock(record)
         draft = open_draft(record)
-        if draft is None and preview.is_public(record):
+        if draft is None and is_public(record):
             raise ValidationError(_("Visitors see it as it is: send the address of the page itself."))
         if draft is None and _is_put_away(record):
             raise ValidationError(_("It was put away or withdrawn: reopen it before you share it."))
@@ -111,4 +112,4 @@ def _is_put_away(record: models.Model) -> bool:
 def _was_published(record: models.Model, since: datetime.datetime) -> bool:
     """It is public, or was at some time since: a link does not come to life again when a record is withdrawn."""
     published = getattr(record, "published_at", None)
-    return preview.is_public(record) or (published is not None and since <= published <= timezone.now())
+    return is_public(record) or (published is not None and since <= published <= timezone.now())

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal.models import Draft
+from portal.models.pages import is_public
 from portal.versions.content import Content, digest, put, take
 from portal.versions.drafts import open_draft
 from portal.versions.merging import merge
@@ -75,14 +76,6 @@ class Bar:
 
 def has_page(model: type[models.Model]) -> bool:
     return hasattr(model, "put_on_show")
-
-
-def is_public(record: models.Model) -> bool:
-    """Whether visitors see it now. What has no such step is public once it is saved."""
-    found = type(record)._default_manager.filter(pk=record.pk)
-    if hasattr(found, "visible_to"):
-        return bool(found.visible_to(AnonymousUser()).exists())
-    return bool(getattr(record, "is_public", True))
 
 
 def draw(record: Any, language: str, by: Any, **around: Any) -> HttpResponse:

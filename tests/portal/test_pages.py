@@ -130,6 +130,34 @@ def test_mark_within_a_link_is_no_second_link(client, kosovo):
     assert ">Kosovo*</a>, Kosovo<sup><a " in page
 
 
+@pytest.mark.parametrize("was, is_now", [(False, False), (False, True), (True, False)])
+def test_page_that_is_not_public_moves_without_a_trace(client, db, was, is_now):
+    page = Page.objects.create(slug="layoffs", title="P", is_public=was)
+    page.slug, page.is_public = "layoffs-2027", is_now
+    page.save()
+    assert client.get("/about/layoffs/").status_code == 404
+
+
+def test_meeting_of_a_dialogue_that_is_not_public_moves_without_a_trace(client, db):
+    dialogue = make_dialogue(title="Secret talks")
+    meeting = dialogue.meetings.create(title="M1", slug="m1")
+    old = meeting.get_absolute_url()
+    meeting.slug = "better"
+    meeting.save()
+    assert client.get(old).status_code == 404
+    publish(dialogue)
+    old, meeting.slug = meeting.get_absolute_url(), "best"
+    meeting.save()
+    assert client.get(old)["Location"] == "/dialogues/secret-talks/meetings/best/"
+
+
+def test_meeting_that_moves_to_a_dialogue_that_is_not_public_does_not_tell_where_it_went(client, db):
+    meeting = make_dialogue(published=True).meetings.create(title="M1", slug="m1")
+    old, meeting.dialogue = meeting.get_absolute_url(), make_dialogue(title="Secret talks")
+    meeting.save()
+    assert client.get(old).status_code == 404
+
+
 def test_moved_address_redirects_in_every_language_and_keeps_its_query(client, db):
     Redirect.move("/projects/old/", "/projects/new/")
     response = client.get("/fr/projects/old/?page=1")
