@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dialogues.models.dialogue import Dialogue, OnDateQuerySet
 from dialogues.models.meetings import Meeting
 from portal.dates import PartialDateField
-from portal.editorial import Reader
+from portal.editorial import Reader, Status
 from portal.models import Country
 from portal.rows import OrderedRow, Period, Row, SlugField, check_chain
 
@@ -75,12 +75,16 @@ class Instrument(Period):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def shown_with(self) -> list[Dialogue]:
+        """Where it belongs to several, first those that visitors see already, last those that were put away."""
+        return sorted(self.dialogues.all(), key=lambda one: (one.status == Status.ARCHIVED, not one.is_public))
+
     def put_on_show(self, by: Any) -> str:
-        """On the page of its dialogue, of one that visitors see already where it belongs to several."""
-        dialogue = Dialogue.objects.published().filter(instruments=self).first() or self.dialogues.first()
-        if dialogue is None:
+        """On the page of its dialogue."""
+        if not self.shown_with:
             raise ValidationError(_("It belongs to no dialogue, so no page shows it."))
-        return dialogue.put_on_show(by)
+        return self.shown_with[0].put_on_show(by)
 
 
 class Domain(OrderedRow):
@@ -107,6 +111,10 @@ class Domain(OrderedRow):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}" if self.number else self.title
+
+    @property
+    def shown_with(self) -> list[Dialogue]:
+        return self.instrument.shown_with
 
     def put_on_show(self, by: Any) -> str:
         return self.instrument.put_on_show(by)
@@ -197,6 +205,10 @@ class Activity(Row):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_with(self) -> list[Dialogue]:
+        return [self.dialogue]
 
     def put_on_show(self, by: Any) -> str:
         return self.dialogue.put_on_show(by)

@@ -151,6 +151,10 @@ class Meeting(KeepsAddress, Row, Period):
             return reverse("dialogues:meeting", args=[self.dialogue.slug, self.slug])
         return reverse("dialogues:other-meeting", args=[self.slug])
 
+    @property
+    def shown_with(self) -> list[Dialogue]:
+        return [self.dialogue] if self.dialogue else []
+
     def put_on_show(self, by: Any) -> str:
         if self.dialogue:
             self.dialogue.put_on_show(by)  # its page lies under that of its dialogue

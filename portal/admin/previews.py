@@ -51,11 +51,10 @@ class Previews:
                 messages.error(request, " ".join(error.messages))
             if made is None:
                 return HttpResponseRedirect(request.path)
-        found = PreviewLink.objects.open().about(record).prefetch_related("draft", "made_by", "target")
         context = self._preview_context(request, record, _("Preview of %s: links for colleagues") % record)
         context |= {
             "made": made,
-            "links": [(link, links.why_over(link)) for link in found],
+            "links": links.listed(record),
             "days": links.LASTS.days,
             "may_share": rights.may_change(request.user, self.model),
             "is_shared_as_draft": open_draft(record) is not None,

@@ -8,19 +8,34 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from portal.models.previews import PreviewLink
 from portal.prose import ProseField
 from portal.rows import SlugField
 
 
-def is_public(record: models.Model) -> bool:
-    """Whether visitors see it now, by what the database holds. What has no such step is public once it is saved."""
+def is_public(record: Any) -> bool:
+    """Whether visitors see it now, by what the database holds. What has no such step is seen with what shows it, or
+    else once it is saved.
+    """
     found = type(record)._default_manager.filter(pk=record.pk)
     if hasattr(found, "visible_to"):
         return bool(found.visible_to(AnonymousUser()).exists())
+    if hasattr(record, "shown_with"):
+        return any(is_public(page) for page in record.shown_with)
     return bool(getattr(record, "is_public", True))
+
+
+def _end_previews(record: models.Model | None) -> None:
+    """Links to what was not public yet have had their time once it is, and do not come to life again."""
+    if record is None:
+        return
+    shared = PreviewLink.objects.open().about(record).filter(draft=None)
+    if shared.exists() and is_public(record):
+        shared.update(ended_at=timezone.now())
 
 
 class KeepsAddress(models.Model):
@@ -36,7 +51,9 @@ class KeepsAddress(models.Model):
             new = self.get_absolute_url() if stored else ""
         was_seen = stored is not None and old != new and stored.was_seen()
         with transaction.atomic():
+            _end_previews(stored)
             super().save(*args, **kwargs)
+            _end_previews(self if stored else None)
             if was_seen and self.was_seen():
                 Redirect.move(old, new)
 
@@ -49,7 +66,8 @@ class KeepsAddress(models.Model):
 
     def put_on_show(self, by: Any) -> str:
         """The address of the page that shows it, after all that keeps it from visitors was cleared away. Called in a
-        transaction that is never kept; see portal/versions/preview.py. Whatever has this has a preview.
+        transaction that is never kept; see portal/versions/preview.py. Whatever has this has a preview. What stands
+        on the pages of other records names them, `shown_with`, first the one whose page this is.
         """
         return self.get_absolute_url()
 

@@ -5,6 +5,7 @@ it ends, the text is published or put away, or its maker could no longer see it 
 import datetime
 import hashlib
 import secrets
+from functools import cached_property
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from portal.editorial import Status
 from portal.models import AuditEntry, PreviewLink
 from portal.models.pages import is_public
-from portal.versions import history, rights
+from portal.versions import history, preview, rights
 from portal.versions.drafts import open_draft
 
 LASTS = datetime.timedelta(days=7)
@@ -33,13 +34,14 @@ def share(record: models.Model, by: Any) -> tuple[PreviewLink, str]:
     with transaction.atomic():
         record = history.lock(record)
         draft = open_draft(record)
-        if draft is None and is_public(record):
+        now, standing = timezone.now(), Standing(record)
+        if draft is None and standing.is_public:
             raise ValidationError(_("Visitors see it as it is: send the address of the page itself."))
-        if draft is None and _is_put_away(record):
+        if standing.is_put_away:
             raise ValidationError(_("It was put away or withdrawn: reopen it before you share it."))
         if PreviewLink.objects.open().about(record).count() >= AT_ONCE:
             raise ValidationError(_("It has %s links already: end one of them first.") % AT_ONCE)
-        now, token = timezone.now(), secrets.token_urlsafe(32)
+        token = secrets.token_urlsafe(32)
         link = PreviewLink.objects.create(
             digest=_digest(token),
             content_type=ContentType.objects.get_for_model(record),
@@ -70,24 +72,69 @@ def find(token: str) -> PreviewLink | None:
     return found.filter(digest=_digest(token)).first()
 
 
-def why_over(link: PreviewLink) -> str:
+class Standing:
+    """What decides about all links to one record: it, and the pages that show it, as they are and as they were."""
+
+    def __init__(self, record: Any) -> None:
+        self.record, self.pages = record, preview.pages_of(record)
+
+    @cached_property
+    def is_public(self) -> bool:
+        return is_public(self.record)
+
+    @property
+    def is_put_away(self) -> bool:
+        return getattr(self.pages[0], "status", "") == Status.ARCHIVED
+
+    @cached_property
+    def last_put_away(self) -> datetime.datetime | None:
+        entries = (AuditEntry.objects.about(page).filter(after=Status.ARCHIVED).first() for page in self.pages)
+        return max((entry.at for entry in entries if entry is not None), default=None)
+
+    def was_put_away(self, since: datetime.datetime) -> bool:
+        """It is, or was at some time since: a link does not come to life again when a record is reopened."""
+        return self.is_put_away or (self.last_put_away is not None and self.last_put_away >= since)
+
+    def was_published(self, since: datetime.datetime) -> bool:
+        """It is public, or was at some time since. What has no such time ends its links when it is saved."""
+        times = (getattr(page, "published_at", None) for page in self.pages)
+        return self.is_public or any(at is not None and since <= at <= timezone.now() for at in times)
+
+
+def why_over(link: PreviewLink, standing: Standing | None = None) -> str:
     """In words why a link leads nowhere by now; empty while it does."""
     record: Any = link.target
-    if link.ended_at is not None:
-        return _("The person who shared it, or a colleague, has ended this link.")
     if link.expires_at <= timezone.now():
         return _("This link has ended: links to previews work for %s days.") % LASTS.days
     if record is None:
         return _("What it showed was deleted.")
-    if _is_put_away(record):
+    standing = standing or Standing(record)
+    if standing.is_put_away:
         return _("What it showed was put away or withdrawn.")
     if link.draft is not None and not link.draft.is_open:
         return _("The draft it showed was published or put away.")
-    if link.draft is None and _was_published(record, link.created_at):
+    if link.draft is None and standing.was_published(link.created_at):
         return _("What it showed was published.")
+    if standing.was_put_away(link.created_at):
+        return _("What it showed was put away or withdrawn.")
+    if link.ended_at is not None:
+        return _("The person who shared it, or a colleague, has ended this link, or what it showed was published.")
     if not may_see(link.made_by, record):
         return _("The person who shared it has no access any more.")
     return ""
+
+
+def listed(record: models.Model) -> list[tuple[PreviewLink, str]]:
+    """The links to a record that nobody has ended, each with why it leads nowhere all the same."""
+    found = PreviewLink.objects.open().about(record).prefetch_related("draft", "made_by", "target")
+    standing = Standing(record)
+    return [(link, why_over(link, standing)) for link in found]
+
+
+def note_over(link: PreviewLink) -> None:
+    """Somebody came when what it showed was public: it is over for good, whatever becomes of that."""
+    if link.ended_at is None and link.draft is None and link.target is not None and is_public(link.target):
+        PreviewLink.objects.filter(pk=link.pk, ended_at__isnull=True).update(ended_at=timezone.now())
 
 
 def note_seen(link: PreviewLink) -> None:
@@ -103,13 +150,3 @@ def may_see(user: Any, record: models.Model) -> bool:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _is_put_away(record: models.Model) -> bool:
-    return getattr(record, "status", "") == Status.ARCHIVED
-
-
-def _was_published(record: models.Model, since: datetime.datetime) -> bool:
-    """It is public, or was at some time since: a link does not come to life again when a record is withdrawn."""
-    published = getattr(record, "published_at", None)
-    return is_public(record) or (published is not None and since <= published <= timezone.now())

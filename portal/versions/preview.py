@@ -78,6 +78,11 @@ def has_page(model: type[models.Model]) -> bool:
     return hasattr(model, "put_on_show")
 
 
+def pages_of(record: Any) -> list[Any]:
+    """The records whose pages show it, first the one that is drawn: itself, unless it stands on those of others."""
+    return getattr(record, "shown_with", None) or [record]
+
+
 def draw(record: Any, language: str, by: Any, **around: Any) -> HttpResponse:
     """The page that shows a record, with its open draft in place if it has one, in a language. `by` answers for it
     where the database asks who approved; `around` is handed to the bar. Raises Undrawable.

@@ -24,6 +24,7 @@ def shared_preview(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     language = asked_language(request)
     if why := links.why_over(link):
+        links.note_over(link)
         return _no_preview(request, why, 410)
     if request.method == "GET":
         links.note_seen(link)

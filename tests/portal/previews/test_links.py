@@ -9,11 +9,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from dialogues.models import Instrument, Meeting
 from portal import roles
 from portal.models import AuditEntry, Page, PreviewLink
 from portal.versions import drafts, links
 from publications.models import PublicationFile
-from tests.factories import make_country, make_project, make_publication, publish, publisher
+from tests.factories import (
+    make_country,
+    make_dialogue,
+    make_organisation,
+    make_project,
+    make_publication,
+    publish,
+    publisher,
+)
 from tests.people import make_person
 from tests.portal.previews.conftest import address, everything, write
 
@@ -158,6 +167,80 @@ def test_link_to_a_record_that_is_not_public_yet_ends_when_it_is_published(clien
         project.withdraw(by=publisher(), reason="Entered twice.")
         project.reopen(by=publisher())
         over(client, url, "was published")
+
+
+def parts_of(dialogue):
+    instrument = Instrument.objects.create(slug="plan", title="A plan", kind="action-plan")
+    instrument.dialogues.add(dialogue)
+    return {
+        "meeting": dialogue.meetings.create(title="M1", slug="m1"),
+        "activity": dialogue.activities.create(title="A course"),
+        "instrument": instrument,
+        "domain": instrument.domains.create(title="Borders"),
+    }
+
+
+PARTS = ["meeting", "activity", "instrument", "domain"]
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_link_to_a_part_ends_for_good_when_its_dialogue_is_published(client, superuser, name):
+    dialogue = make_dialogue(title="Safer routes")
+    url = f"/preview/{links.share(parts_of(dialogue)[name], by=superuser)[1]}/"
+    assert client.get(url).status_code == 200
+    dialogue.publish(by=publisher())
+    dialogue.withdraw(by=publisher(), reason="Entered twice.")
+    over(client, url, "put away or withdrawn")
+    dialogue.reopen(by=publisher())
+    over(client, url, "was published")
+    dialogue.publish(by=publisher(), at=timezone.now() + datetime.timedelta(days=1))
+    over(client, url, "withdrawn")
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_part_of_a_withdrawn_dialogue_is_not_shared_and_no_draft_of_it(client, superuser, name):
+    dialogue = make_dialogue(title="Safer routes", published=True)
+    part = parts_of(dialogue)[name]
+    write(part, superuser)
+    url = f"/preview/{links.share(part, by=superuser)[1]}/"
+    assert client.get(url).status_code == 200
+    dialogue.withdraw(by=publisher(), reason="Entered twice.")
+    with pytest.raises(ValidationError, match="reopen"):
+        links.share(part, by=superuser)
+    over(client, url, "put away or withdrawn")
+    dialogue.reopen(by=publisher())
+    over(client, url, "put away or withdrawn")
+
+
+def test_instrument_is_drawn_on_a_page_that_was_not_put_away(client, superuser):
+    old, new = make_dialogue(title="Zanzibarquux"), make_dialogue(title="Open process")
+    instrument = parts_of(old)["instrument"]
+    instrument.dialogues.add(new)
+    old.archive(by=publisher())
+    page = client.get(f"/preview/{links.share(instrument, by=superuser)[1]}/").content.decode()
+    assert "Open process" in page
+    assert "Zanzibarquux" not in page
+
+
+def test_link_ends_for_good_when_its_page_or_meeting_was_public(client, superuser):
+    page = Page.objects.create(slug="contact", title="Safer routes")
+    meeting = Meeting.objects.create(title="Safer routes", slug="m1")
+    for record, column in ((page, "is_public"), (meeting, "is_listed")):
+        url = f"/preview/{links.share(record, by=superuser)[1]}/"
+        assert client.get(url).status_code == 200
+        for value in (True, False):
+            setattr(record, column, value)
+            record.save()
+        over(client, url, "was published")
+
+
+def test_link_ends_for_good_when_somebody_opened_it_while_its_organisation_was_named(client, superuser):
+    named = make_organisation("Safer routes", is_established=False)
+    url = f"/preview/{links.share(named, by=superuser)[1]}/"
+    project = make_project(donors=[named], published=True)
+    over(client, url, "was published")
+    project.withdraw(by=publisher(), reason="Entered twice.")
+    over(client, url, "was published")
 
 
 def test_link_shows_no_draft_of_another_record(client, shared, editor):
