@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.models import PreviewLink
 from portal.versions import links, preview, rights
-from portal.versions.drafts import open_draft
 from portal.views.previews import asked_language
 
 
@@ -51,13 +50,16 @@ class Previews:
                 messages.error(request, " ".join(error.messages))
             if made is None:
                 return HttpResponseRedirect(request.path)
+        standing = links.Standing(record)
         context = self._preview_context(request, record, _("Preview of %s: links for colleagues") % record)
         context |= {
             "made": made,
-            "links": links.listed(record),
+            "links": links.listed(standing),
             "days": links.LASTS.days,
-            "may_share": rights.may_change(request.user, self.model),
-            "is_shared_as_draft": open_draft(record) is not None,
+            "may_end": rights.may_change(request.user, self.model),
+            "may_share": links.may_share(request.user, standing),
+            "is_for_staff": standing.is_for_staff,
+            "is_shared_as_draft": standing.draft is not None,
         }
         response = TemplateResponse(request, "admin/portal/preview_links.html", context)
         response["Cache-Control"] = "private, no-store"

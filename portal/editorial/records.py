@@ -160,6 +160,11 @@ class EditorialRecord(KeepsAddress):
         return State.EXPIRED if self.expires_at and self.expires_at <= now else State.PUBLISHED
 
     @property
+    def is_held_back(self) -> bool:
+        """From visitors, even when it is published: for staff only, or for now."""
+        return False
+
+    @property
     def is_public(self) -> bool:
         """For everybody, at this moment."""
         return self.state == State.PUBLISHED

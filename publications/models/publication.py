@@ -224,9 +224,13 @@ class Publication(EditorialModel):
         return super().first_public(max(at, self.embargo_until or at))
 
     @property
+    def is_held_back(self) -> bool:
+        embargoed = self.embargo_until is not None and self.embargo_until > timezone.now()
+        return embargoed or self.audience == self.Audience.STAFF
+
+    @property
     def is_public(self) -> bool:
-        free = self.embargo_until is None or self.embargo_until <= timezone.now()
-        return super().is_public and free and self.audience == self.Audience.PUBLIC
+        return super().is_public and not self.is_held_back
 
     @property
     def when(self) -> str:

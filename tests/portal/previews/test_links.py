@@ -350,6 +350,72 @@ def test_what_was_withdrawn_is_not_shared(project, editor):
         links.share(project, by=editor)
 
 
+HELD_BACK = ["audience", "embargo"]
+
+
+def held_back(how, **fields):
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    kept = {"audience": "staff"} if how == "audience" else {"embargo_until": tomorrow}
+    return make_publication(title="Safer routes", **kept, **fields)
+
+
+@pytest.mark.parametrize("how", HELD_BACK)
+def test_what_is_published_for_staff_or_under_embargo_is_shared_by_nobody(editor, reviewer, how):
+    paper = held_back(how, published=True)
+    with pytest.raises(PermissionDenied):
+        links.share(paper, by=editor)
+    with pytest.raises(ValidationError, match="kept from visitors"):
+        links.share(paper, by=reviewer)
+
+
+@pytest.mark.parametrize("how", HELD_BACK)
+def test_link_ends_when_its_record_is_published_for_staff_or_under_embargo(client, reviewer, how):
+    paper = held_back(how)
+    url = f"/preview/{links.share(paper, by=reviewer)[1]}/"
+    assert client.get(url).status_code == 200
+    publish(paper)
+    over(client, url, "was published")
+
+
+@pytest.mark.parametrize("how", HELD_BACK)
+def test_draft_for_staff_is_shared_by_those_only_who_may_publish_it(client, editor, reviewer, how):
+    live, unpublished = held_back(how, published=True), held_back(how)
+    write(live, editor)
+    for paper in (live, unpublished):
+        with pytest.raises(PermissionDenied):
+            links.share(paper, by=editor)
+        assert client.get(f"/preview/{links.share(paper, by=reviewer)[1]}/").status_code == 200
+
+
+def test_draft_that_makes_a_public_record_one_for_staff_is_no_editors_to_share(client, editor, reviewer):
+    paper = make_publication(title="Safe routes", published=True)
+    write(paper, editor, title_en="Safer routes")
+    url = f"/preview/{links.share(paper, by=editor)[1]}/"
+    assert client.get(url).status_code == 200
+    write(paper, editor, audience="staff")
+    over(client, url, "for staff only by now")
+    with pytest.raises(PermissionDenied):
+        links.share(paper, by=editor)
+    links.share(paper, by=reviewer)
+
+
+def test_page_of_links_says_what_is_for_staff_only_and_offers_none_to_editors(client, editor, reviewer):
+    paper = held_back("audience")
+    for person, offered in ((editor, False), (reviewer, True)):
+        client.force_login(person)
+        page = client.get(address(paper, "preview_links")).content.decode()
+        assert "It is for staff only, or under embargo." in page
+        assert ('name="share"' in page) is offered
+
+
+def test_what_has_expired_is_not_shared(editor):
+    project = make_project()
+    start = timezone.now() - datetime.timedelta(days=2)
+    publish(project, at=start, until=start + datetime.timedelta(days=1))
+    with pytest.raises(ValidationError, match="kept from visitors"):
+        links.share(project, by=editor)
+
+
 def test_a_record_has_not_more_than_twenty_links(draft, project, editor):
     for _n in range(links.AT_ONCE):
         links.share(project, by=editor)
