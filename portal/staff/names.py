@@ -48,11 +48,14 @@ def may_settle(user: Reader) -> bool:
 @reading
 def report(request: HttpRequest) -> HttpResponse:
     page = get_page(request, drift.suggestions(request.user), PER_PAGE)
+    settling = may_settle(request.user)
+    # Titles of drafts are among them, which not everybody at the desk may read.
+    settled = SettledName.objects.select_related("by")[:SETTLED_SHOWN] if settling else []
     context = {
         "page": page,
         "shown": shown(page.object_list, request.user),
-        "may_settle": may_settle(request.user),
-        "settled": SettledName.objects.select_related("by")[:SETTLED_SHOWN],
+        "may_settle": settling,
+        "settled": settled,
     }
     return render(request, "staff/names.html", context)
 

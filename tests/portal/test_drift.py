@@ -183,6 +183,16 @@ def test_colleagues_who_do_not_edit_settle_nothing(client, colleague):
     assert client.post("/staff/names/settle/", {"form": "MC2MC", "near": "MC2CM"}).status_code == 403
 
 
+def test_settled_titles_of_drafts_are_not_told_to_colleagues_who_do_not_edit(desk, colleague):
+    for title in ("Secret Migration Corridor Initiative", "Secret Migration Coridor Initiative"):
+        make_project(title=title)
+    one = desk.get("/staff/names/").context["shown"][0].suggestion
+    desk.post("/staff/names/settle/", {"form": one.form, "near": one.near})
+    assert "Secret Migration" in desk.get("/staff/names/").content.decode()
+    desk.force_login(colleague)
+    assert "Secret Migration" not in desk.get("/staff/names/").content.decode()
+
+
 def test_what_was_typed_is_escaped(desk):
     make_project(title='<b onmouseover="x">MC2MC</b>')
     assert "<b onmouseover" not in desk.get("/staff/names/").content.decode()
