@@ -1,11 +1,17 @@
 """What a colleague sees who was sent a link to a preview; nothing here asks who they are."""
 
+from typing import Any
+
 from django.conf import settings
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.versions import links, preview
+from portal.models import PreviewLink
+from portal.versions import drafts, links, preview
+
+KEPT = 60  # seconds
 
 
 def asked_language(request: HttpRequest) -> str:
@@ -29,9 +35,36 @@ def shared_preview(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         links.note_seen(link)
     try:
-        return preview.draw(link.target, language, link.made_by, until=link.expires_at)
+        return _drawn(request, link, language)
     except preview.Undrawable as error:
         return _no_preview(request, str(error), 409)
+
+
+def _drawn(request: HttpRequest, link: PreviewLink, language: str) -> HttpResponse:
+    """Strangers who follow one link get one page for a minute: nobody can write to SQLite while it is drawn. Only
+    after it was asked whether the link still leads somewhere; who is signed in has a time zone of their own.
+    """
+    if request.user.is_authenticated:
+        return _draw(link, language)
+    key = f"preview:{link.digest}:{_as_of(link.target)}:{language}"
+    if (kept := cache.get(key)) is None:
+        drawn = _draw(link, language)
+        kept = drawn.content, dict(drawn.items())
+        cache.set(key, kept, KEPT)
+    content, headers = kept
+    return HttpResponse(content, headers=headers)
+
+
+def _draw(link: PreviewLink, language: str) -> HttpResponse:
+    return preview.draw(link.target, language, link.made_by, until=link.expires_at)
+
+
+def _as_of(record: Any) -> str:
+    """Of what a page is drawn: another for each text of the draft, of the record and of the one whose page it is."""
+    draft, page = drafts.open_draft(record), preview.pages_of(record)[0]
+    changed = (getattr(one, "changed_at", None) for one in (record, page))
+    seconds = (str(at.timestamp()) if at else "-" for at in changed)
+    return ":".join((str(draft.version_id) if draft else "-", str(page.pk), *seconds))
 
 
 def _no_preview(request: HttpRequest, why: str, status: int) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from dialogues.models import Instrument, Meeting
 from portal import roles
 from portal.models import AuditEntry, Page, PreviewLink
-from portal.versions import drafts, links
+from portal.versions import drafts, links, preview
 from publications.models import PublicationFile
 from tests.factories import (
     make_country,
@@ -53,6 +53,63 @@ def test_link_shows_the_draft_to_somebody_without_an_account_in_every_language(c
     assert "Safer routes" in client.get(shared).content.decode()
     assert "This link works until" in client.get(shared).content.decode()
     assert "/admin/" not in client.get(shared).content.decode()
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The languages of pages that were drawn."""
+    found, draw = [], preview.draw
+
+    def counted(record, language, by, **around):
+        found.append(language)
+        return draw(record, language, by, **around)
+
+    monkeypatch.setattr(preview, "draw", counted)
+    return found
+
+
+def test_strangers_who_follow_a_link_get_one_page_for_a_minute(client, shared, drawn):
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        first = client.get(shared)
+        second = client.get(shared)
+        assert drawn == ["en"]
+        assert second.content == first.content
+        named = ("Content-Type", "Cache-Control", "Referrer-Policy", "X-Robots-Tag", "Content-Security-Policy")
+        assert {name: second[name] for name in named} == {name: first[name] for name in named}
+        client.get(shared, {"language": "ar"})
+    with time_machine.travel(now + datetime.timedelta(seconds=61), tick=False):
+        client.get(shared)
+    assert drawn == ["en", "ar", "en"]
+    assert PreviewLink.objects.get().seen == 4
+
+
+def test_page_that_was_kept_is_for_no_other_link_and_for_nobody_signed_in(client, shared, drawn, project, colleague):
+    client.get(shared)
+    client.get(f"/preview/{links.share(project, by=publisher())[1]}/")
+    assert len(drawn) == 2
+    client.force_login(colleague)
+    client.get(shared)
+    client.get(shared)
+    assert len(drawn) == 4
+
+
+def test_page_that_was_kept_gives_way_to_a_newer_text_of_the_record_or_of_the_one_that_shows_it(client, superuser):
+    dialogue = make_dialogue(title="Safe routes")
+    activity = parts_of(dialogue)["activity"]
+    url = f"/preview/{links.share(activity, by=superuser)[1]}/"
+    assert "Safe routes" in client.get(url).content.decode()
+    dialogue.title = "Safer routes"
+    dialogue.save()
+    assert "Safer routes" in client.get(url).content.decode()
+    write(activity, superuser, title_en="Safest course")
+    assert "Safest course" in client.get(url).content.decode()
+
+
+def test_page_that_was_kept_is_not_shown_once_its_link_is_over(client, shared, editor):
+    assert client.get(shared).status_code == 200
+    links.end(PreviewLink.objects.get(), by=editor)
+    over(client, shared, "has ended this link")
 
 
 def test_link_is_kept_by_nobody_and_tells_no_other_site_of_itself(client, shared):
