@@ -24,6 +24,8 @@ from tests.forms import complaints, form_in, read_form, send_form
 from tests.people import make_person
 from tests.portal.admin.conftest import change_url
 
+pytestmark = pytest.mark.rights
+
 WAYS = []
 
 

@@ -62,16 +62,18 @@ def test_long_lists_lead_to_the_filtered_rest(editor_client, editor):
     assert editor_client.get(url).context["cl"].result_count == 8
 
 
-def test_editor_sees_what_they_may_change_and_how_many_others_there_are(editor_client, project):
+def test_editor_sees_what_they_may_change_and_how_many_others_there_are(editor_client, reviewer, project):
+    live = make_project(published=True)
     for _n in range(2):
-        make_project(published=True)
+        waiting = make_project(changed_by=reviewer)
+        waiting.submit(by=reviewer)
     found = {panel.heading: panel for panel in editor_client.get("/admin/").context["panels"]}
     donors = found["Projects without a donor"]
-    assert [item.record for item in donors.items] == [project]
+    assert {item.record for item in donors.items} == {project, live}
     label, url = donors.more[0]
-    assert label == "2 live or in review: ask a reviewer"
-    assert url.endswith("?todo=without-donor")
-    assert editor_client.get(url).context["cl"].result_count == 3
+    assert label == "2 in review: ask a reviewer"
+    assert url.endswith("?todo=without-donor&state=review")
+    assert editor_client.get(url).context["cl"].result_count == 2
 
 
 def test_reviewer_sees_all_that_needs_doing(reviewer_client, project):
