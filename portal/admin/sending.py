@@ -36,8 +36,17 @@ def token_of(request):
 def digest_of(request):
     """Of what was sent, and where to."""
     typed = sorted((name, values) for name, values in request.POST.lists() if name not in NOT_TYPED)
-    files = sorted((name, [(f.name, f.size) for f in found]) for name, found in request.FILES.lists())
+    files = sorted((name, [(f.name, _content_of(f)) for f in found]) for name, found in request.FILES.lists())
     return hashlib.sha256(json.dumps([request.get_full_path(), typed, files]).encode()).hexdigest()
+
+
+def _content_of(upload):
+    """Another file may have the same name and size. Read from its start, and left there for who reads it next."""
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()
 
 
 def handed_back(response):

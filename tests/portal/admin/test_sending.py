@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils import timezone
 from portal.admin.base import PortalAdminMixin
 from portal.models import AuditEntry, Organisation, SentForm, Theme
 from projects.models import Project
-from tests.factories import make_project
+from tests.factories import make_project, make_publication
 from tests.forms import complaints, form_in, read_form, send_form
 from tests.portal.admin.conftest import change_url, texts
 
@@ -62,6 +63,21 @@ def test_form_changed_after_it_was_saved_is_shown_with_the_way_to_what_was_saved
     assert again["_token"] != data["_token"]
     editor_client.post(ADD, again | {"_continue": "1"})
     assert Project.objects.count() == 2  # having been told
+
+
+def test_form_sent_again_with_another_file_of_the_same_name_and_size_was_not_saved_already(editor_client):
+    publication = make_publication()
+    url = change_url(publication)
+    data = read_form(editor_client, url, "publication_form").data | {"_continue": "1"}
+
+    def send(content):
+        return editor_client.post(url, data | {"more_files": SimpleUploadedFile("a.txt", content)})
+
+    assert send(b"One text.").status_code == 302
+    assert send(b"One text.").status_code == 302
+    assert "This form was saved already" in complaints(send(b"Two text."))["__all__"][0]
+    file = publication.files.get()
+    assert file.file.read() == b"One text."  # whole, though it was read before it was stored
 
 
 def test_form_with_a_mistake_may_be_sent_again(editor_client):
