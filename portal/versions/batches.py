@@ -122,7 +122,7 @@ def look(model: type[models.Model], keys: Iterable[Any], lock: bool = False) -> 
     With `lock` they stay as they are until the end of the transaction.
     """
     found = model._base_manager.filter(pk__in=list(keys)).order_by("pk")
-    records: list[Any] = list(found.select_for_update() if lock else found)
+    records: list[Any] = list(history.lock_all(found) if lock else found)
     own = drafts.open_drafts(model).filter(object_id__in=[str(record.pk) for record in records])
     by_key = {draft.object_id: draft for draft in own.select_related("version", "base")}
     subjects = []

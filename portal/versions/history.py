@@ -66,8 +66,13 @@ def saying(record: models.Model, sign: str) -> Version | None:
 
 def lock(record: models.Model) -> models.Model:
     """The row as it is in the database, locked until the end of the transaction. Raises DoesNotExist."""
+    return lock_all(type(record)._base_manager.all()).get(pk=record.pk)
+
+
+def lock_all(records: models.QuerySet) -> models.QuerySet:
+    """The same of many. Who calls says in which order they are locked, one for all that may meet."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A lock needs a transaction.")
     # Keys never change: others may go on pointing at the row, so that two records that name each other can be saved at
     # one time.
-    return type(record)._base_manager.select_for_update(no_key=True).get(pk=record.pk)
+    return records.select_for_update(no_key=True)

@@ -32,7 +32,7 @@ from tests.factories import (
     make_theme,
     publish,
 )
-from tests.forms import read_page
+from tests.forms import form_in
 from tests.portal.admin.conftest import texts
 
 PAST = "/admin/changes-at-once/"
@@ -54,12 +54,12 @@ def choose(client, records):
 def look(client, records, **change):
     """The second page: what it does to each. set__acronym="X" fills in the box of the form."""
     sent = {f"several-{name.replace('__', '-')}": value for name, value in change.items()}
-    data = read_page(choose(client, records), "several_form") | sent
+    data = form_in(choose(client, records), "several_form") | sent
     return client.post(several_url(type(records[0])), data)
 
 
 def send(client, model, page, button="_apply", **more):
-    return client.post(several_url(model), read_page(page, "several_form") | {button: "1"} | more, follow=True)
+    return client.post(several_url(model), form_in(page, "several_form") | {button: "1"} | more, follow=True)
 
 
 def change(client, records, submit=False, **change):
@@ -72,7 +72,7 @@ def undo_page(client, batch):
 
 
 def undo(client, batch, page=None, button="_apply", **more):
-    data = read_page(page or undo_page(client, batch), "several_form") | {button: "1"} | more
+    data = form_in(page or undo_page(client, batch), "several_form") | {button: "1"} | more
     return client.post(f"{PAST}{batch}/", data, follow=True)
 
 
@@ -327,6 +327,16 @@ def test_of_two_people_at_the_same_moment_one_changes_all_and_the_other_nothing(
     assert Version.objects.filter(batch__isnull=False).count() == 10
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks the database, not rows")
+def test_records_are_locked_so_that_others_may_go_on_pointing_at_them(editor_client, three):
+    page = look(editor_client, three, set__review_due="2031-05-01")
+    with CaptureQueriesContext(connection) as asked:
+        send(editor_client, Project, page)
+    locks = [query["sql"] for query in asked if "projects_project" in query["sql"] and "FOR " in query["sql"]]
+    assert locks
+    assert all(sql.endswith("FOR NO KEY UPDATE") for sql in locks)
+
+
 def test_record_that_went_live_after_it_was_shown_is_not_changed(editor_client, three):
     page = look(editor_client, three, set__review_due="2031-05-01")
     publish(three[2])
@@ -371,7 +381,7 @@ def test_record_that_is_gone_after_it_was_shown_stops_all(administrator, client)
 )
 def test_hostile_names_and_values_change_nothing(editor_client, three, sent):
     page = look(editor_client, three, set__last_checked="2030-01-01")
-    shown = page.context and read_page(page, "several_form")
+    shown = page.context and form_in(page, "several_form")
     before = everything()
     data = {name: value for name, value in shown.items() if not name.startswith("several-")}
     response = editor_client.post(several_url(Project), data | sent | {"_apply": "1"})
@@ -390,7 +400,7 @@ def test_hostile_keys_change_nothing(editor_client, three, key):
 
 
 def test_signs_of_another_change_do_not_let_this_one_through(editor_client, three):
-    page = read_page(look(editor_client, three, set__last_checked="2030-01-01"), "several_form")
+    page = form_in(look(editor_client, three, set__last_checked="2030-01-01"), "several_form")
     before = everything()
     other = page | {"several-set-review_due": "2031-01-01", "_apply": "1"}
     assert "is not as it was" in texts(editor_client.post(several_url(Project), other))[0]
