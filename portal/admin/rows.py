@@ -17,6 +17,7 @@ from portal.admin.forms import MAIN, PortalForm
 from portal.admin.parts import part_admin_of, refuse_closed
 from portal.admin.saving import is_draft_save, struck_rows
 from portal.rows import OrderedRow
+from portal.versions.uses import why_not_removed
 
 
 class RowForm(PortalForm):
@@ -106,8 +107,12 @@ class RowsFormSet(forms.BaseInlineFormSet):
 
     def _check_removed(self):
         for form in self.initial_forms:
-            if self._should_delete_form(form) and (why := form.why_not_changed()):
+            if not self._should_delete_form(form):
+                continue
+            if why := form.why_not_changed():
                 raise ValidationError(_("“%(row)s” cannot be removed. %(why)s") % {"row": form.instance, "why": why})
+            if why := why_not_removed(form.instance, self.instance):
+                raise ValidationError(why)
 
     def ask_for_uploads_again(self):
         """Of a form that comes back: the browser will show an empty box and send nothing."""

@@ -201,11 +201,15 @@ def _put_rows(record: models.Model, rows: Rows, wanted: list[Content], names: An
     """Rows keep their keys, and what hangs on them. First what goes, then what changes, then what comes: two rows that
     exchange what must be unique in between step aside for a moment.
     """
+    from portal.versions.uses import refuse_removing  # which reads the contents of drafts
+
     model, shape = rows.shape.model, rows.shape
     stored = {key_of(row.pk): row for row in model._base_manager.filter(**{rows.owner: record.pk})}
     keep = {content["id"] for content in wanted}
-    for key in stored.keys() - keep:
-        stored[key].delete()
+    going = [row for key, row in stored.items() if key not in keep]
+    refuse_removing(going, record)
+    for gone in going:
+        gone.delete()
     aside = _step_aside(stored, wanted, shape)
     for content in wanted:
         row: Any = stored.get(content["id"])

@@ -1,84 +1,27 @@
 """Deleting what can be brought back: never what others use, and never without a last version."""
 
-from collections.abc import Iterator
-
-from django.apps import apps
 from django.contrib import admin
-from django.contrib.contenttypes.fields import GenericForeignKey
-from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.admin.versions import rules
-from portal.models import AuditEntry, Draft, Version
-from portal.versions import drafts, history
-
-TOLD = 20  # of each kind of thing that uses it
-MEMORY = (AuditEntry, Version, Draft)  # what speaks of a record after it is gone; an open draft is asked for by itself
-
-
-def uses(record) -> Iterator[models.Model]:
-    """What points at a record or at one of its own rows and is not itself one of those: all that deleting it would
-    cut, or take along.
-    """
-    own = list(_with_rows(record))
-    going = {(type(one), one.pk) for one in own}
-    for one in own:
-        for pointing in _pointing_at(one):
-            if (type(pointing), pointing.pk) not in going:
-                yield pointing
-
-
-def _with_rows(record) -> Iterator[models.Model]:
-    yield record
-    for accessor in getattr(record, "own_rows", ()):
-        for row in getattr(record, accessor).all():
-            yield from _with_rows(row)
-
-
-def _pointing_at(record) -> Iterator[models.Model]:
-    for relation in record._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete:
-            continue
-        if relation.related_model._meta.auto_created or not _is_the_link(relation):
-            continue
-        found = relation.related_model._base_manager.filter(**{relation.field.name: record.pk})
-        yield from found.order_by("pk")[:TOLD]
-    for model in apps.get_models():
-        for pointer in model._meta.private_fields if model not in MEMORY else ():
-            if isinstance(pointer, GenericForeignKey):
-                about = {pointer.ct_field: ContentType.objects.get_for_model(record), pointer.fk_field: str(record.pk)}
-                yield from model._base_manager.filter(**about)[:TOLD]
-    if draft := drafts.open_draft(record):
-        yield draft
-
-
-def _is_the_link(relation) -> bool:
-    """Rows between two models speak for themselves."""
-    return not relation.many_to_many or relation.through._meta.auto_created
+from portal.models import Draft
+from portal.versions import history
+from portal.versions.uses import owner_of, uses
 
 
 def in_words(thing):
     """What it is and what it is called, with a link to where it is edited: of a row, to its record."""
-    owner = _owner(thing)
     kind = capfirst(thing._meta.verbose_name)
+    if isinstance(thing, Draft):
+        thing = thing.target or thing
+    owner = None if admin.site.is_registered(type(thing)) else owner_of(thing)
     url = _change_url(owner or thing)
     label = f"{owner}: {thing}" if owner else str(thing)
     return format_html('{}: <a href="{}">{}</a>', kind, url, label) if url else f"{kind}: {label}"
-
-
-def _owner(thing):
-    if admin.site.is_registered(type(thing)):
-        return None
-    for field in thing._meta.fields:
-        if isinstance(field, models.ForeignKey):
-            accessor = field.remote_field.get_accessor_name()
-            if accessor in getattr(field.related_model, "own_rows", ()):
-                return getattr(thing, field.name)
-    return None
 
 
 def _change_url(thing) -> str:
