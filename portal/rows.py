@@ -43,6 +43,13 @@ def make_slug(*candidates: str, taken: models.QuerySet[Any]) -> str:
     return next(slug for n in range(1, len(used) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in used)
 
 
+def names_in(expression: Any) -> list[str]:
+    """The columns an expression of a constraint speaks of."""
+    if isinstance(expression, models.F):
+        return [expression.name]  # type: ignore[attr-defined]
+    return [name for part in expression.get_source_expressions() for name in names_in(part)]
+
+
 class Row(models.Model):
     """A row edited inside another record's form.
 

@@ -16,7 +16,7 @@ from portal.admin.base import OTHERS, Languages
 from portal.admin.forms import MAIN, PortalForm
 from portal.admin.parts import part_admin_of, refuse_closed
 from portal.admin.saving import is_draft_save, struck_rows
-from portal.rows import OrderedRow
+from portal.rows import OrderedRow, names_in
 from portal.versions.uses import why_not_removed
 
 
@@ -42,13 +42,6 @@ class RowForm(PortalForm):
         saved = part_admin and self._meta.model._base_manager.filter(pk=self.instance.pk).first()
         by_draft = is_draft_save(self.request)
         return part_admin.why_not_changed(self.request, saved, by_draft) if saved else ""
-
-
-def names_in(expression) -> list[str]:
-    """The columns an expression of a constraint speaks of."""
-    if isinstance(expression, models.F):
-        return [expression.name]
-    return [name for part in expression.get_source_expressions() for name in names_in(part)]
 
 
 class RowsFormSet(forms.BaseInlineFormSet):

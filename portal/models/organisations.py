@@ -169,30 +169,32 @@ class Organisation(KeepsAddress):
     def merge_into(self, target: "Organisation", by: Any) -> None:
         """Point every row that names this organisation at `target`, keep this name as an alias, and redirect.
 
-        All or nothing. Raises PermissionDenied, or ValidationError where both already stand in one record.
+        All or nothing, and each record it changes keeps what it said before. Raises PermissionDenied, or
+        ValidationError where both already stand in one record.
         """
+        from portal.versions import history  # which knows the models
+
         if not by.has_perm("portal.merge_organisation"):
             raise PermissionDenied(f"{by} may not merge organisations")
-        if target == self or target.merged_into_id:
-            raise ValidationError(_("Choose another organisation that has not been merged itself."))
         with transaction.atomic():
-            moved: dict[models.Model, None] = {}
-            for relation in self._relations():
-                for row in relation.related_model._base_manager.filter(**{relation.field.name: self}):
-                    if relation.many_to_many:
-                        links = getattr(row, relation.field.name)
-                        links.remove(self)
-                        links.add(target)
-                    else:
-                        setattr(row, relation.field.name, target)
-                        row.validate_constraints()
-                        row.save()
-                    moved[_record_of(row)] = None
+            for organisation in sorted((self, target), key=lambda one: one.pk):
+                history.lock(organisation)
+                organisation.refresh_from_db()
+            if target == self or self.merged_into_id or target.merged_into_id:
+                raise ValidationError(_("Choose another organisation that has not been merged itself."))
+            # In one order, which is that of the forms as well: a record before what hangs on it.
+            users = {_record_of(row) for _relation, row in self._uses()}
+            moved = [history.lock(one) for one in sorted(users, key=lambda one: (one._meta.label, str(one.pk)))]
+            for record in (self, target, *moved):
+                history.as_found(record)
+            self._move_uses(target, moved)
+            note = f"{self} → {target}"
             for record in moved:
                 if hasattr(record, "changed_at"):
                     record.save(update_fields=["changed_at"])
                 status = getattr(record, "status", "")
-                AuditEntry.record(record, "change", by, note=f"{self} → {target}", before=status, after=status)
+                AuditEntry.record(record, "change", by, note=note, before=status, after=status)
+                history.keep(record, "merge", by, note)
             for name in {self.name, self.acronym} - {"", target.name, target.acronym}:
                 target.other_names.get_or_create(name=name, defaults={"kind": OrganisationName.Kind.ALIAS})
             for other in self.other_names.all():
@@ -205,6 +207,29 @@ class Organisation(KeepsAddress):
             self.save()
             Redirect.move(old, target.get_absolute_url())
             AuditEntry.record(self, "merge", by, note=f"into {target}")
+            for organisation in (self, target):
+                history.keep(organisation, "merge", by, note)
+
+    def _uses(self) -> list[tuple[Any, Any]]:
+        """Each row that names it, with the relation by which it does."""
+        return [
+            (relation, row)
+            for relation in self._relations()
+            for row in relation.related_model._base_manager.filter(**{relation.field.name: self})
+        ]
+
+    def _move_uses(self, target: "Organisation", locked: list[models.Model]) -> None:
+        for relation, row in self._uses():
+            if _record_of(row) not in locked:
+                raise ValidationError(_("Somebody has just begun to use it. Try again."))
+            if relation.many_to_many:
+                links = getattr(row, relation.field.name)
+                links.remove(self)
+                links.add(target)
+            else:
+                setattr(row, relation.field.name, target)
+                row.validate_constraints()
+                row.save()
 
     def _hand_over(self, target: "Organisation") -> None:
         """Give the survivor what it lacks. Identifiers are unique, so they are taken away here first."""

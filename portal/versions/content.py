@@ -23,6 +23,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from portal.versions.merged import survivor, without_doubles
 from portal.versions.shape import Rows, Shape, shape_of
 
 Content = dict[str, Any]
@@ -178,7 +179,8 @@ def _present(model: Any, keys: list[Any], names: Any, lost: list[str] | None) ->
     present = []
     for key in keys:
         if key in here:
-            present.append(getattr(here[key], "merged_into_id", None) or key)
+            followed = survivor(here[key])
+            present.append(key if followed is here[key] else key_of(followed.pk))
             continue
         name = names.get(model._meta.label_lower, {}).get(str(key), str(key))
         told = _("%(kind)s “%(name)s”") % {"kind": capfirst(model._meta.verbose_name), "name": name}
@@ -205,6 +207,7 @@ def _put_rows(record: models.Model, rows: Rows, wanted: list[Content], names: An
 
     model, shape = rows.shape.model, rows.shape
     stored = {key_of(row.pk): row for row in model._base_manager.filter(**{rows.owner: record.pk})}
+    wanted = without_doubles(shape, wanted, lost)
     keep = {content["id"] for content in wanted}
     going = [row for key, row in stored.items() if key not in keep]
     refuse_removing(going, record)

@@ -2,11 +2,13 @@
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 
 from dialogues.models import Meeting
 from portal import roles
-from portal.models import AuditEntry, Organisation, Page, Redirect, Source
-from portal.versions import content, drafts
+from portal.models import AuditEntry, Organisation, Page, Redirect, Source, Version
+from portal.versions import drafts
+from portal.versions.content import digest, take
 from projects.models import Programme, ProjectRole
 from publications.models import Series
 from tests.factories import make_country, make_organisation, make_project, make_publication, publish
@@ -136,6 +138,29 @@ def test_merging_is_written_down_at_each_record_it_changes(administrator):
         assert (entry.verb, entry.by, entry.note) == ("change", administrator, "Twice → Kept")
         record.refresh_from_db()
         assert record.changed_at > changed_at, record
+
+
+def test_merging_keeps_what_each_record_said_before_and_says_after(administrator, editor):
+    kept, twice = make_organisation("Kept"), make_organisation("Twice", website="https://twice.example/")
+    project, meeting = make_project(donors=[twice], changed_by=editor), Meeting.objects.create(title="Conference")
+    meeting.organisers.add(twice)
+    before = {record: take(record) for record in (project, meeting, kept)}
+    twice.merge_into(kept, by=administrator)
+    for record, content in before.items():
+        merged, found = Version.objects.about(record)
+        assert (found.verb, found.content) == ("found", content), record
+        assert (merged.verb, merged.by, merged.note) == ("merge", administrator, "Twice → Kept")
+        assert merged.digest == digest(take(record))
+    assert [version.verb for version in Version.objects.about(twice)] == ["found"]  # nothing of its text has changed
+
+
+def test_what_is_merged_is_read_again_under_its_lock(administrator):
+    kept, twice, other = (make_organisation(name) for name in ("Kept", "Twice", "Other"))
+    Organisation.objects.filter(pk=kept.pk).update(note="Written meanwhile")
+    twice.merge_into(kept, by=administrator)
+    assert Organisation.objects.get(pk=kept.pk).note == "Written meanwhile"
+    with pytest.raises(ValidationError, match="has not been merged itself"):
+        Organisation.objects.get(pk=twice.pk).merge_into(other, by=administrator)
 
 
 def test_second_organisation_of_a_name_is_asked_about_first(editor_client):
@@ -269,10 +294,10 @@ def test_editor_neither_changes_nor_deletes_what_live_records_show(client, edito
     client.force_login(editor)
     assert client.post(change_url(source), {"title": "X"}).status_code == 403
     for shown in (programme, series, publication.type):
-        said = content.take(shown)
+        said = take(shown)
         field = "title_en" if shown is series else "name_en"
         assert send_form(client, change_url(shown), {field: "X"}, _save="1").status_code == 302
-        assert content.take(shown) == said
+        assert take(shown) == said
         assert drafts.open_draft(shown).version.content["fields"][field] == "X"
     for shown in (programme, series, source, publication.type):
         assert client.post(change_url(shown).replace("change", "delete"), {"post": "yes"}).status_code == 403, shown

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from dialogues.models import Meeting
-from portal.models import Country, Version
+from portal.models import Country, Organisation, Version
 from portal.rows import Row
 from portal.versions import history
 from portal.versions.content import digest, put, take
@@ -107,6 +107,46 @@ def test_an_organisation_that_was_merged_is_followed(project, administrator):
     role.organisation.merge_into(swiss, by=administrator)
     put(Project.objects.get(), before)
     assert set(project.roles.values_list("organisation__name", flat=True)) == {"European Union", "Swiss Confederation"}
+
+
+def test_an_organisation_that_was_merged_again_is_followed_to_the_end(project, administrator):
+    before = take(project)
+    swiss, bern = make_organisation("Swiss Confederation"), make_organisation("Bern")
+    project.roles.get(organisation__name="Switzerland").organisation.merge_into(swiss, by=administrator)
+    swiss.merge_into(bern, by=administrator)
+    put(Project.objects.get(), before)
+    assert set(project.roles.values_list("organisation__name", flat=True)) == {"European Union", "Bern"}
+
+
+def test_roles_that_are_one_since_their_organisations_were_merged_are_put_in_place_once(project, administrator):
+    swiss = make_organisation("Swiss Confederation")
+    one = project.roles.get(organisation__name="Switzerland")
+    other = project.roles.create(role="donor", organisation=swiss)
+    project.roles.create(role="partner", organisation=swiss)
+    before = take(project)
+    one_pk = one.pk
+    one.delete()
+    Organisation.objects.get(name="Switzerland").merge_into(swiss, by=administrator)
+    lost = put(Project.objects.get(), before)
+    assert lost == ["Organisation in the project “Switzerland”, which stands there already under another name"]
+    assert project.roles.filter(pk=other.pk).exists()
+    assert not project.roles.filter(pk=one_pk).exists()
+    assert set(project.roles.values_list("role", "organisation__name")) == {
+        ("donor", "European Union"),
+        ("donor", "Swiss Confederation"),
+        ("partner", "Swiss Confederation"),
+    }
+
+
+def test_participants_that_are_one_since_they_were_merged_stand_there_once(administrator):
+    dialogue, one, other = make_dialogue(), make_organisation("One"), make_organisation("Other")
+    for organisation in (one, other):
+        dialogue.participations.create(organisation=organisation, role="observer")
+    before = take(dialogue)
+    dialogue.participations.get(organisation=one).delete()
+    one.merge_into(other, by=administrator)
+    assert len(put(type(dialogue).objects.get(), before)) == 1
+    assert [row.organisation for row in dialogue.participations.all()] == [other]
 
 
 def test_a_version_is_written_once_for_what_is_said_once(project, editor):
