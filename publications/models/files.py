@@ -111,9 +111,13 @@ class PublicationFile(OrderedRow):
             ask_for(self)
 
     def put_back(self, changed: set[str], **options: Any) -> None:
-        """Of a version: the file lies in the store already, and its text is read again where it is another one."""
+        """Of a version: the file lies in the store already, and its text is read again where it is another one. Raises
+        ValidationError where it does not lie there any more.
+        """
         from publications.extraction import ask_for
 
+        if "file" in changed and not store().exists(self.file.name or ""):
+            raise ValidationError(_("The file “%(name)s” is not there any more.") % {"name": self.original_name})
         is_other = "sha256" in changed
         if is_other:
             self._begin_anew()

@@ -1,4 +1,4 @@
-"""Compares the stored files with the rows that name them. Tells, and changes nothing."""
+"""Compares the stored files with the rows and the versions that name them. Tells, and changes nothing."""
 
 import hashlib
 from pathlib import Path
@@ -7,11 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from publications.models import PublicationFile
+from portal.versions.files import stored_files
+from publications.models import Publication, PublicationFile
 
 
 class Command(BaseCommand):
-    help = "Checks that every stored file is there and unchanged, and lists files that no row names. Deletes nothing."
+    help = (
+        "Checks that every stored file is there and unchanged, and lists those that only a version or draft needs and "
+        "those that nothing names. Deletes nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--quick", action="store_true", help="compare sizes only, and read no file")
@@ -26,12 +30,21 @@ class Command(BaseCommand):
                 wrong += 1
                 self.stderr.write(f"{file.publication.slug}, {file}: {why} ({file.file.name})")
         folder = Path(settings.FILES_DIR)
-        without = sorted(path for path in folder.rglob("*") if path.is_file() and path not in named)
+        stored = {path for path in folder.rglob("*") if path.is_file()}
+        kept = {folder / name for name in stored_files(Publication)} - named
+        gone = sorted(kept - stored)
+        for path in gone:
+            self.stderr.write(f"missing, and named by a version: {path.relative_to(folder)}")
+        for path in sorted(kept & stored):
+            self.stdout.write(f"named by a version {path.relative_to(folder)}")
+        without = sorted(stored - named - kept)
         for path in without:
-            self.stdout.write(f"no row names {path.relative_to(folder)}")
-        self.stdout.write(f"{len(named)} files, {wrong} wrong, {len(without)} without a row.")
+            self.stdout.write(f"nothing names {path.relative_to(folder)}")
+        total, wrong = len(named | kept), wrong + len(gone)
+        told = f"{len(kept)} of them named by versions only, " if kept else ""
+        self.stdout.write(f"{total} files, {told}{wrong} wrong, {len(without)} without a row.")
         if wrong:
-            raise CommandError(f"{wrong} of {len(named)} files are missing or changed.")
+            raise CommandError(f"{wrong} of {total} files are missing or changed.")
 
 
 def mistake(file: PublicationFile, path: Path, is_quick: bool) -> str:
