@@ -18,6 +18,7 @@ class DomainRows(TranslatedRows):
 @admin.register(models.Instrument)
 class InstrumentAdmin(PartAdmin):
     hangs_on = ("dialogues", "adopted_at")
+    is_added_at_once = True
     shown_by = ("replaced_by", "publications")
     list_display = ("title", "kind", "adopted", "adopted_place", "start", "end")
     list_filter = ("kind", "dialogues")
@@ -49,6 +50,7 @@ class ReferenceCountryRows(Rows):
 @admin.register(models.Domain)
 class DomainAdmin(PartAdmin):
     hangs_on = ("instrument",)
+    is_added_at_once = True
     list_display = ("title", "number", "instrument")
     list_filter = ("instrument",)
     list_select_related = ("instrument",)

@@ -11,6 +11,7 @@ from portal.languages import columns
 @admin.register(models.Cycle)
 class CycleAdmin(PlainPartAdmin):
     hangs_on = ("dialogue",)
+    is_added_at_once = True
     list_display = ("__str__", "start", "end", "closed_at")
     list_filter = ("dialogue",)
     list_select_related = ("dialogue",)
@@ -33,6 +34,7 @@ class InitiativeForm(PartForm):
 class InitiativeAdmin(PartAdmin):
     form = InitiativeForm
     hangs_on = ("cycle",)
+    is_added_at_once = True
     list_display = ("title", "cycle", "status", "reported_by", "start", "end")
     list_filter = ("status", "cycle")
     list_select_related = ("cycle__dialogue", "reported_by")

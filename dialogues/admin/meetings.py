@@ -61,6 +61,7 @@ class MeetingAdmin(PartAdmin):
 class MeetingSeriesAdmin(PartAdmin):
     hangs_on = ("dialogue",)
     shown_by = ("meetings",)
+    is_added_at_once = True
     list_display = ("name", "dialogue", "slug")
     list_select_related = ("dialogue",)
     search_fields = (*columns("name"), "slug")

@@ -64,11 +64,25 @@ def records_above(thing: models.Model) -> Iterator[EditorialModel]:
             yield from records_above(above)
 
 
+def why_not_at_once(thing: models.Model) -> str:
+    """Why nobody hangs something on a thing by a save that is no draft; empty where visitors do not see it."""
+    if not is_live(thing):
+        return ""
+    words = _(
+        "Visitors see “%(title)s”, so that somebody else must read this first. Add it as a row in the form of what "
+        "visitors see; or save it without “%(title)s”, then choose that in its own form and press “Save as a draft”."
+    )
+    return words % {"title": thing}
+
+
 def refuse_closed(form: forms.ModelForm, part_admin: "PartMixin") -> None:
     """Refuses what was chosen and is live or in review, at the field where it was chosen."""
+    by_draft = is_draft_save(form.request)
+    may_go_live = by_draft or (part_admin.is_added_at_once and form.instance._state.adding)
     for name in part_admin.hangs_on:
         for thing in things(form.cleaned_data.get(name)):
-            if why := why_closed(form.request, thing, by_draft=is_draft_save(form.request)):
+            why = why_closed(form.request, thing, by_draft)
+            if why := why or ("" if may_go_live else why_not_at_once(thing)):
                 form.add_error(name, ValidationError(why))
                 break
 
@@ -83,12 +97,14 @@ class PartForm(PortalForm):
 
 class PartMixin:
     """`hangs_on` names the relations to what a record belongs to or stands beside, `shown_by` those to what shows it
-    without being chosen in its form. It is closed to whom one of these is closed.
+    without being chosen in its form. It is closed to whom one of these is closed. `is_added_at_once` is for what stands
+    in no form as a row, so that a new one cannot be drafted with what visitors see.
     """
 
     form = PartForm
     hangs_on: tuple[str, ...] = ()
     shown_by: tuple[str, ...] = ()
+    is_added_at_once = False
 
     def why_closed(self, request, obj, by_draft=False) -> str:
         """Of a saved record, by what it hangs on: what hangs on it in turn is closed as well."""
@@ -103,7 +119,8 @@ class PartMixin:
 
     def why_not_chosen(self, request, chosen, by_draft):
         found = (thing for name in self.hangs_on for thing in chosen.get(name, ()))
-        return next((why for thing in found if (why := why_closed(request, thing, by_draft))), "")
+        reasons = (why_closed(request, thing, by_draft) or (not by_draft and why_not_at_once(thing)) for thing in found)
+        return next((why for why in reasons if why), "")
 
     def is_live(self, obj) -> bool:
         return any(is_live(thing) for name in self.hangs_on for thing in things(getattr(obj, name)))

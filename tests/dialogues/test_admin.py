@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from dialogues.models import Activity, Cycle, Dialogue, Domain, Initiative, Instrument, Meeting, MeetingSeries
 from portal import roles
-from portal.versions import content, drafts
+from portal.versions import content, drafts, history
 from tests.factories import make_country, make_dialogue, make_organisation, make_publication
 from tests.forms import complaints, read_form, send_form
 from tests.people import make_person
@@ -64,15 +64,59 @@ def test_editor_cannot_add_to_a_closed_dialogue(request, editor_client, model, n
 
 
 @pytest.mark.parametrize("model", ADDED, ids=lambda model: model.__name__)
-def test_editor_adds_to_a_draft_and_reviewer_to_a_live_one(client, editor, reviewer, draft, live, model):
+def test_editor_adds_to_a_draft_and_reviewer_to_a_live_one_what_is_no_row_of_it(
+    client, editor, reviewer, draft, live, model
+):
+    is_row = model in {Meeting, Activity}
     for user, dialogue in ((editor, draft), (reviewer, live)):
         client.force_login(user)
         field = "dialogues" if model is Instrument else "dialogue"
         typed = ADDED[model] | {field: [dialogue.pk] if model is Instrument else dialogue.pk}
         if "slug" in typed:
             typed["slug"] = f"{typed['slug']}-{dialogue.pk}"
-        assert send_form(client, url(model, "add"), typed, _save="1").status_code == 302
-    assert model.objects.count() == 2
+        response = send_form(client, url(model, "add"), typed, _save="1")
+        if is_row and dialogue == live:
+            assert "Add it as a row in the form of what visitors see" in complaints(response)[field][0]
+        else:
+            assert response.status_code == 302
+    assert model.objects.count() == (1 if is_row else 2)
+
+
+def test_reviewer_moves_a_meeting_onto_a_live_dialogue_by_a_draft_only(client, reviewer, draft, live):
+    meeting = Meeting.objects.create(dialogue=draft, title="Ministerial")
+    client.force_login(reviewer)
+    typed = {"dialogue": live.pk, "title_en": "Words of one person"}
+    response = send_form(client, url(meeting), typed, _save="1")
+    assert "press “Save as a draft”" in complaints(response)["dialogue"][0]
+    assert not live.meetings.exists()
+    assert send_form(client, url(meeting), typed, _draft="1").status_code == 302
+    assert not live.meetings.exists()
+    send_form(client, url(meeting), _verb="submit-draft")
+    assert "You wrote this yourself" in complaints(send_form(client, url(meeting), _verb="publish-draft"))["__all__"][0]
+    client.force_login(make_person("rita", roles.REVIEWER))
+    assert send_form(client, url(meeting), _verb="publish-draft").status_code == 302
+    assert live.meetings.get().title == "Words of one person"
+
+
+def test_reviewer_does_not_restore_a_meeting_onto_a_live_dialogue_at_once(reviewer_client, draft, live):
+    meeting = Meeting.objects.create(dialogue=live, title="Ministerial")
+    number = history.as_found(meeting).number
+    meeting.dialogue = draft
+    meeting.save()
+    address = reverse("admin:dialogues_meeting_restore", args=[meeting.pk, number])
+    seen = reviewer_client.get(address).context["seen"]
+    page = reviewer_client.post(address, {"seen": seen, "reason": ""})
+    assert "somebody else must read this first" in page.content.decode()
+    assert not live.meetings.exists()
+
+
+def test_reviewer_changes_no_live_thing_in_the_rows_of_another_form(reviewer_client, draft, live):
+    domain = Domain.objects.create(instrument=instrument_of(live), title="Return")
+    visit = Activity.objects.create(dialogue=draft, title="Visit", domain=domain)
+    response = send_form(reviewer_client, url(draft), {"activities-0-title_en": "Mine"}, _continue="1")
+    assert "somebody else must read this first" in complaints(response)["activities-0-domain"][0]
+    visit.refresh_from_db()
+    assert visit.title == "Visit"
 
 
 def test_editor_cannot_add_a_domain_to_an_instrument_of_a_live_dialogue(editor_client, live):
@@ -117,11 +161,12 @@ def test_row_that_stands_on_a_live_page_is_neither_changed_nor_removed_nor_moved
     assert send_form(editor_client, url(draft), {"acronym": "D"}, _continue="1").status_code == 302
 
 
-def test_reviewer_writes_rows_that_stand_on_a_live_page(reviewer_client, draft, live):
+def test_reviewer_puts_no_new_row_on_a_live_page_through_another_form(reviewer_client, draft, live):
     domain = Domain.objects.create(instrument=instrument_of(live), title="Return")
     typed = rows("activities", {"title_en": "Visit", "domain": domain.pk})
-    assert send_form(reviewer_client, url(draft), typed, _continue="1").status_code == 302
-    assert Activity.objects.get().domain == domain
+    response = send_form(reviewer_client, url(draft), typed, _continue="1")
+    assert "somebody else must read this first" in complaints(response)["activities-0-domain"][0]
+    assert not Activity.objects.exists()
 
 
 def test_editor_adds_nothing_to_a_listed_meeting_without_a_dialogue(editor_client, draft):

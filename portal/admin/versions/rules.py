@@ -141,11 +141,14 @@ def why_closed_to(model_admin, request, wanted, present, by_draft=False) -> str:
     them, as in the form.
     """
     shape = shape_of(model_admin.model)
-    return _why(model_admin, request, shape, wanted, by_draft) or _why_rows(request, shape, wanted, present, by_draft)
+    at_once = present is not None and not by_draft  # what comes back from the bin was read by two before
+    return _why(model_admin, request, shape, wanted, by_draft, at_once) or _why_rows(
+        request, shape, wanted, present, by_draft
+    )
 
 
-def _why(model_admin, request, shape, wanted, by_draft) -> str:
-    from portal.admin.parts import PartMixin, why_closed
+def _why(model_admin, request, shape, wanted, by_draft, at_once=False) -> str:
+    from portal.admin.parts import PartMixin, why_closed, why_not_at_once
 
     if not isinstance(model_admin, PartMixin):
         return ""
@@ -159,7 +162,7 @@ def _why(model_admin, request, shape, wanted, by_draft) -> str:
             keys, model = wanted["links"].get(name, []), links[name].related_model
         keys = [key for key in keys if key is not None]
         for thing in model._base_manager.filter(pk__in=keys) if keys else ():
-            if why := why_closed(request, thing, by_draft):
+            if why := why_closed(request, thing, by_draft) or (at_once and why_not_at_once(thing)):
                 return why
     return ""
 
@@ -190,5 +193,5 @@ def _why_row(request, rows, key, row, old, by_draft) -> str:
         return why
     if row is None:
         return ""
-    why = _why(row_admin, request, rows.shape, row, by_draft) if row_admin else ""
+    why = _why(row_admin, request, rows.shape, row, by_draft, not by_draft) if row_admin else ""
     return why or _why_rows(request, rows.shape, row, old, by_draft)

@@ -417,6 +417,14 @@ def test_part_is_not_led_to_what_is_closed(editor_client, three):
     assert not instrument.dialogues.exists()
 
 
+def test_reviewer_leads_no_part_to_what_visitors_see_without_a_draft(client, reviewer):
+    live = make_dialogue(title="Live one", published=True)
+    instrument = Instrument.objects.create(slug="plan", title="Plan", kind="action-plan")
+    client.force_login(reviewer)
+    page = look(client, [instrument], add__dialogues=live.pk)
+    assert "somebody else must read this first" in page.content.decode()
+
+
 def test_meeting_of_a_live_dialogue_becomes_a_draft(editor_client, serbia):
     live = make_dialogue(title="Live one", published=True)
     meeting = Meeting.objects.create(title="Meeting", slug="meeting", dialogue=live, start="2020", is_listed=True)
