@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from dialogues.models import Activity, Dialogue, Domain, Instrument, Meeting, MeetingSeries
 from portal import kinds, roles
+from portal.admin.several.steps import publishing_sign
 from portal.models import Draft, Organisation, Page, Redirect, Version
 from portal.versions import drafts, history
+from portal.versions.batches import look
 from portal.versions.content import take
 from projects.models import Programme, Project
 from publications import extraction
@@ -310,7 +312,7 @@ def editor_changes_a_draft_while_it_is_reviewed(world):
 
 @way
 def editor_puts_rows_of_a_live_record_into_another(world):
-    """The keys of its rows are sent with the form of a draft."""
+    """The keys of its rows are sent with the form of a draft: they are taken for rows that are written anew."""
     browser = Browser(world.editor)
     row = world.project.roles.get()
     for key, owner in ((row.pk, world.half.pk), (row.pk, world.project.pk)):
@@ -324,7 +326,7 @@ def editor_puts_rows_of_a_live_record_into_another(world):
             "roles-0-DELETE": "",
         }
         send_form(browser, change_url(world.half), rows, _continue="1")
-        assert not world.half.roles.exists()
+        assert not world.half.roles.filter(pk=row.pk).exists()
     row.refresh_from_db()
     assert (row.project, row.organisation) == (world.project, world.donor)
 
@@ -667,8 +669,11 @@ def reviewer_saves_first_and_publishes_then(world):
     send_form(browser, change_url(world.waiting), _verb="archive")
     send_form(browser, change_url(world.waiting), _verb="reopen")
     complains(send_form(browser, change_url(world.waiting), _verb="publish"), "somebody else must publish")
-    sent = browser.post("/admin/projects/project/", {"action": "publish_all", "_selected_action": [world.waiting.pk]})
-    assert sent.status_code == 302
+    chosen = {"action": "publish_all", "_selected_action": [world.waiting.pk]}
+    assert browser.post("/admin/projects/project/", chosen).status_code == 200
+    sign = publishing_sign(look(Project, [world.waiting.pk])[0])
+    confirmed = chosen | {"_confirmed": "1", "_shown": f"{world.waiting.pk}:{sign}"}
+    assert browser.post("/admin/projects/project/", confirmed).status_code == 302
 
 
 @way
