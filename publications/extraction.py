@@ -21,7 +21,8 @@ from django.utils.translation import ngettext
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from publications import ocr, sandbox
+from portal import sandbox
+from publications import ocr
 from publications.models import PublicationFile
 from publications.pages import put_pages
 from publications.pictures import cover_height

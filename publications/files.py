@@ -17,7 +17,7 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from publications import sandbox
+from portal import sandbox
 
 CONTENT_TYPES = {
     "pdf": "application/pdf",

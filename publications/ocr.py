@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from publications import sandbox
+from portal import sandbox
 from publications.text import PageText, tidy
 
 LIMITS = sandbox.Limits(cpu=60, wall=60)

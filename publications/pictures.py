@@ -15,7 +15,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from publications import sandbox
+from portal import sandbox
 from publications.files import write_whole
 from publications.models import PublicationFile
 

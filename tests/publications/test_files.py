@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from publications import sandbox
+from portal import sandbox
 from publications.files import clean_name, write_whole
 from publications.models import PublicationFile
 from tests.factories import make_publication
@@ -193,7 +193,7 @@ def test_process_that_opens_files_does_not_outlive_its_parent():
     if sys.platform != "linux":
         pytest.skip("only Linux tells a child of its parent's death")
     parent = subprocess.Popen(
-        [sys.executable, "-c", "import sys; from publications import sandbox\n"
+        [sys.executable, "-c", "import sys; from portal import sandbox\n"
          "sandbox.run('timeit', '-n1', '-r1', 'import time, os; print(os.getpid(), flush=True); time.sleep(60)',"
          " stdin=open(sys.argv[1], 'rb'), limits=sandbox.Limits())", __file__],
         cwd=sandbox.ROOT,

@@ -11,7 +11,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from publications import extraction, files, ocr, pictures, sandbox
+from portal import sandbox
+from publications import extraction, files, ocr, pictures
 from publications.models import PublicationFile
 from tests.factories import make_publication
 from tests.pdfs import join, make_pdf, make_scan

@@ -6,7 +6,8 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from publications import extraction, sandbox
+from portal import sandbox
+from publications import extraction
 from publications.models import PublicationFile
 from publications.structure import recognise
 from publications.text import extract_pages, tidy

@@ -1,6 +1,6 @@
 """Programs of our own that read files nobody vouches for: each in a process with limits that dies with its parent.
 
-`run` is the parent's side. The child is `python -m publications.sandbox LIMITS MODULE ARGUMENTS < FILE`: it binds
+`run` is the parent's side. The child is `python -m portal.sandbox LIMITS MODULE ARGUMENTS < FILE`: it binds
 itself before it reads the first byte, so that nothing has to run between fork and exec. Knows no Django.
 """
 
@@ -50,7 +50,7 @@ def run(
 
     `beat` is called every few seconds while it runs; what it raises ends the child.
     """
-    command = [sys.executable, "-m", "publications.sandbox", str(os.getpid())]
+    command = [sys.executable, "-m", "portal.sandbox", str(os.getpid())]
     command += [str(limits.cpu), str(limits.memory), str(limits.output), module, *arguments]
     with tempfile.TemporaryFile() as output, _with_descriptor(stdin) as source:
         os.lseek(source.fileno(), 0, os.SEEK_SET)
