@@ -7,6 +7,7 @@ from portal.admin import (
     SOURCE,
     EditorialAdmin,
     OwnVocabulary,
+    PortalAdmin,
     PortalForm,
     RowForm,
     Rows,
@@ -167,3 +168,13 @@ class ProgrammeAdmin(OwnVocabulary, TranslatedAdmin):
     list_display = ("name", "acronym", "slug")
     search_fields = (*columns("name"), "acronym", "slug")
     fields = ("name", "acronym", "slug", "description")
+
+
+@admin.register(models.LegacyPhrase)
+class LegacyPhraseAdmin(OwnVocabulary, PortalAdmin):
+    """Editors add to the list as they meet new pages."""
+
+    list_display = ("phrase", "language", "meaning", "is_label", "value")
+    list_filter = ("language", "is_label", "meaning")
+    search_fields = ("phrase", "folded")
+    fields = ("phrase", "language", "meaning", "is_label", "value", "note")

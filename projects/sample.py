@@ -7,6 +7,7 @@ from dialogues.models import Dialogue
 from portal.models import Country, CountryGroup, Organisation, Region, Theme
 from portal.prose import from_text
 from portal.sample import Links, Sample, translated
+from projects.legacy import vocabulary
 from projects.models import (
     Call,
     Link,
@@ -37,6 +38,7 @@ STAGES = {
 
 
 def load(sample: Sample) -> None:
+    vocabulary.load()
     for row in sample.read(FILE):
         project = load_project(sample, row)
         if not sample.is_kept(project):

@@ -11,10 +11,12 @@ from projects.models.parts import (
     Result,
     Update,
 )
+from projects.models.phrases import LegacyPhrase
 from projects.models.project import Programme, Project, ProjectQuerySet, Stage
 
 __all__ = [
     "Call",
+    "LegacyPhrase",
     "Link",
     "Output",
     "Programme",

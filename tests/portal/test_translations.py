@@ -39,6 +39,7 @@ FOR_EDITORS = {
     "Draft.status",
     "KeyFigure.qualifier",
     "LinkCheck.problem",
+    "LegacyPhrase.meaning",
     "Page.menu",
     "PublicationFile.state",
     "RepairDecision.verdict",
