@@ -21,7 +21,7 @@ from portal.models import AuditEntry, Draft, Version
 from portal.versions import drafts, history
 from portal.versions.batches import look
 from portal.versions.content import digest, take
-from projects.models import Programme
+from projects.models import LegacyPhrase, Programme
 from publications.models import FilePage, PublicationFile, Series
 from tests.factories import (
     make_country,
@@ -49,7 +49,7 @@ VOCABULARY = {
     **dict.fromkeys(("organisation", "source"), ("era*", "ra*", "a*")),
     **dict.fromkeys(("keyfigure", "office", "page"), ("ra*", "ra*", "a*")),
     # Editors change these by drafts.
-    **dict.fromkeys(("programme", "series", "publicationtype"), ("era*", "era*", "ra*")),
+    **dict.fromkeys(("programme", "series", "publicationtype", "legacyphrase"), ("era*", "era*", "ra*")),
     **dict.fromkeys(("publicationfile", "filepage", "draft", "auditentry"), (NOBODY, NOBODY, NOBODY)),
 }
 PEOPLE = {"user": ("a*", "a*", NOBODY), "group": ("*", "*", "*")}
@@ -241,6 +241,7 @@ def make_plain(model):
         "page": lambda: models.Page.objects.create(slug="p", title="Page", text="<p>Text</p>"),
         "redirect": lambda: models.Redirect.objects.create(old_path="/old/", new_path="/about/"),
         "programme": lambda: Programme.objects.create(slug="p", name="Programme"),
+        "legacyphrase": lambda: LegacyPhrase.objects.create(phrase="Donor", language="en", meaning="donor"),
         "series": lambda: Series.objects.create(slug="s", title="Series"),
         "publicationtype": lambda: make_publication().type,
         "user": lambda: make_person("sue", roles.EDITOR),
