@@ -69,12 +69,12 @@ def test_phrase_whose_meaning_an_administrator_changed_keeps_it(client, administ
     assert " 0 created" in load()
 
 
-def test_editor_adds_a_phrase_and_changes_none(client, editor):
+def test_editor_adds_a_phrase_and_changes_one_by_a_draft(client, editor):
     phrase = LegacyPhrase.objects.create(phrase="Bailleur", language="fr", meaning="donor")
     client.force_login(editor)
     fields = {"phrase": "Qui paie", "language": "fr", "meaning": "donor", "is_label": "on", "value": "", "note": ""}
-    client.post(reverse("admin:projects_legacyphrase_add"), fields)
+    send_form(client, reverse("admin:projects_legacyphrase_add"), fields, _save="1")
     assert LegacyPhrase.objects.filter(phrase="Qui paie").exists()
-    client.post(reverse("admin:projects_legacyphrase_change", args=[phrase.pk]), fields)
+    send_form(client, reverse("admin:projects_legacyphrase_change", args=[phrase.pk]), {"phrase": "Payeur"}, _save="1")
     phrase.refresh_from_db()
     assert phrase.phrase == "Bailleur"
