@@ -41,6 +41,7 @@ class QualityFilter(admin.SimpleListFilter):
 class PublicationFileAdmin(PortalAdmin):
     """To look at, and to have read again. Files are added and replaced in the form of their publication."""
 
+    change_form_template = "admin/publications/publicationfile/change_form.html"
     list_display = (
         "original_name",
         "publication",

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from dialogues.models import ChairTerm, Meeting, Participation
-from portal import completeness, kinds
+from portal import completeness, kinds, roles
 from portal.models import Source
 from projects.models import Link, Project, ProjectIdentifier, ProjectRole
 from publications.models import Contributor, PublicationIdentifier
@@ -21,7 +21,6 @@ from tests.factories import (
     make_record,
     make_region,
     make_theme,
-    publish,
 )
 from tests.people import make_person
 
@@ -254,7 +253,7 @@ def test_sample_like_record_keeps_its_score_in_form_and_report(desk, whole):
 
 def test_form_that_is_closed_tells_and_leads_to_no_boxes(editor_client, whole):
     whole.themes.clear()
-    publish(whole)
+    whole.submit(by=make_person("eva", roles.EDITOR))
     page = editor_client.get(f"/admin/projects/project/{whole.pk}/change/").content.decode()
     assert "It has no theme." in page
     assert 'href="#id_themes"' not in page

@@ -406,11 +406,12 @@ def editor_lists_a_meeting(world):
 @way
 def editor_renames_what_a_live_page_names(world):
     browser = Browser(world.editor)
-    for thing in (world.programme, world.publication.series, world.publication.type, world.donor, world.serbia):
+    for thing in (world.donor, world.serbia):
         refused(browser.post(change_url(thing), {"name_en": "Renamed", "title_en": "Renamed", "_save": "1"}))
         refused(browser.post(f"{change_url(thing)}?_popup=1", {"name_en": "Renamed", "_popup": "1"}))
-    for thing in (world.instrument, world.domain, world.series, world.activity):
-        field = "name_en" if thing is world.series else "title_en"
+    own_lists = (world.programme, world.publication.series, world.publication.type)
+    for thing in (*own_lists, world.instrument, world.domain, world.series, world.activity):
+        field = "name_en" if hasattr(thing, "name_en") else "title_en"
         assert send_form(browser, change_url(thing), {field: "Renamed"}, _save="1").status_code == 302
         assert drafts.open_draft(thing)
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from portal.versions import drafts, history
 from portal.versions.content import put, take
-from tests.factories import make_publication
+from tests.factories import make_publication, publish
 from tests.publications.test_text import attach
 
 
@@ -47,6 +47,7 @@ def test_file_that_only_a_version_or_a_draft_needs_is_told_apart_and_missed(file
     replaced, drafted = files[:2]
     kept, wanted = Path(replaced.file.path), Path(drafted.file.path)
     history.as_found(replaced.publication)
+    publish(drafted.publication)
     drafts.save(drafted.publication, take(drafted.publication), by=editor)
     for file in (replaced, drafted):
         file.delete()

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from portal.models import AuditEntry
+from portal.versions import drafts
 from publications.admin.uploads import guess_language
 from publications.models import Publication, PublicationFile
 from tests.factories import make_publication, publish
@@ -124,15 +125,14 @@ def test_files_and_a_step_go_together(editor_client, good):  # noqa: F811
     assert (publication.status, len(stored(publication))) == ("review", 1)
 
 
-def test_live_record_gets_files_from_reviewers_only(client, editor, reviewer, draft):
+def test_live_record_gets_its_files_by_a_draft(client, editor, reviewer, draft):
     publish(draft)
     client.force_login(editor)
-    page = client.get(change_url(draft)).content.decode()
-    assert "more_files" not in page
-    assert client.post(change_url(draft), {"more_files": upload("a-fr.txt", b"A")}).status_code == 403
-    assert not stored(draft)
-    client.force_login(reviewer)
     assert send_files(client, change_url(draft), upload("a-fr.txt", b"A")).status_code == 302
+    assert not stored(draft)
+    open_draft = drafts.open_draft(draft)
+    assert [row["fields"]["original_name"] for row in open_draft.version.content["rows"]["files"]] == ["a-fr.txt"]
+    drafts.publish(open_draft, by=reviewer)
     assert len(stored(draft)) == 1
 
 
