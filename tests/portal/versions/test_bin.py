@@ -30,7 +30,7 @@ from portal.models import (
 from portal.versions import drafts, history
 from portal.versions.content import take
 from portal.versions.shape import shape_of
-from projects.models import Programme, Project
+from projects.models import LegacyPhrase, Programme, Project
 from publications.models import PublicationType, Series
 from tests.factories import (
     make_country,
@@ -170,6 +170,7 @@ MAKERS = {
     "dialogues.activity": activity,
     "dialogues.cycle": lambda: Cycle.objects.create(dialogue=make_dialogue(), number=1, start="2020", note="A note"),
     "dialogues.initiative": initiative,
+    "projects.legacyphrase": lambda: LegacyPhrase.objects.create(phrase="Bailleur", language="fr", meaning="donor"),
     "projects.programme": lambda: Programme.objects.create(name="Prague", slug="prague", description="A text"),
     "publications.publicationtype": lambda: PublicationType.objects.create(name="Atlas", slug="atlas"),
     "publications.series": lambda: Series.objects.create(title="Papers", slug="papers"),
