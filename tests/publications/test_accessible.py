@@ -132,7 +132,8 @@ def test_file_that_is_read_is_looked_at(attach):
 
 
 def test_file_that_cannot_be_looked_at_is_read_all_the_same(attach, monkeypatch):
-    from publications import extraction, sandbox
+    from portal import sandbox
+    from publications import extraction
 
     run = sandbox.run
 
