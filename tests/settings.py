@@ -3,10 +3,13 @@
 import os
 import tempfile
 
-os.environ.setdefault("PORTAL_VAR_DIR", tempfile.mkdtemp(prefix="portal-tests-"))
+# Processes that test at one time have a folder each; programs they start share it.
+folder = os.environ.get("PORTAL_VAR_DIR") or tempfile.mkdtemp(prefix="portal-tests-")
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+os.environ["PORTAL_VAR_DIR"] = folder if not worker or folder.endswith(f"/{worker}") else f"{folder}/{worker}"
 
-from portal.settings import *  # noqa: F403
-from portal.settings import INSTALLED_APPS, STORAGES
+from portal.settings import *  # noqa: E402, F403
+from portal.settings import INSTALLED_APPS, STORAGES  # noqa: E402
 
 DEBUG = False
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.events"]
