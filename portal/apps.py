@@ -1,4 +1,4 @@
-"""Start-up: finds every app's kinds.py, and puts the portal's own admin site in place of the stock one."""
+"""Start-up: finds every app's kinds.py and readers.py, and puts our own admin site in place of the stock one."""
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
@@ -16,6 +16,7 @@ class PortalConfig(AppConfig):
         from portal import checks, roles  # noqa: F401 (checks register themselves)
 
         autodiscover_modules("kinds")
+        autodiscover_modules("readers")
         from portal.search import log
 
         log.connect()

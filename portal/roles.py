@@ -45,7 +45,8 @@ def create_groups(**kwargs: Any) -> None:
         | Q(codename__in=_codenames("change", REVIEWERS_MAY_CHANGE) | _codenames("add", REVIEWERS_MAY_CHANGE))
     )
     people = Q(content_type__app_label="auth", content_type__model__in=["user", "group"])
-    written = {"auditentry", "version", "draft"}  # by what people do, never by hand
+    # By what people do, never by hand.
+    written = {"auditentry", "version", "draft", "import", "importtarget", "importline", "origin"}
     audit = Q(codename__in=_codenames("add", written) | _codenames("change", written) | _codenames("delete", written))
     publishing = Q(codename__in=[f"publish_{kind.name}" for kind in kinds.all()])
     rights[ADMINISTRATOR] = (everything & ~deleting_kinds & ~publishing & ~audit) | people

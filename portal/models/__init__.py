@@ -4,6 +4,7 @@ from portal.models.audit import AuditEntry
 from portal.models.desk import Basket, BasketItem, SavedSearch, UnansweredQuery
 from portal.models.figures import FigureGroup, KeyFigure
 from portal.models.forms import FormOpen, SentForm
+from portal.models.imports import Import, ImportLine, ImportTarget, Origin
 from portal.models.letters import Letter
 from portal.models.organisations import Organisation, OrganisationName
 from portal.models.pages import Page, Redirect
@@ -36,6 +37,9 @@ __all__ = [
     "Draft",
     "FigureGroup",
     "FormOpen",
+    "Import",
+    "ImportLine",
+    "ImportTarget",
     "IndexChange",
     "KeyFigure",
     "Letter",
@@ -44,6 +48,7 @@ __all__ = [
     "Office",
     "Organisation",
     "OrganisationName",
+    "Origin",
     "Page",
     "Preference",
     "PreviewLink",

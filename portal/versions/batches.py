@@ -22,7 +22,7 @@ from django.utils.translation import override
 from portal.dates import PartialDateField
 from portal.models import AuditEntry, Draft, Version
 from portal.versions import drafts, history
-from portal.versions.comparing import Difference, compare, label_of
+from portal.versions.comparing import Difference, compare, label_of, label_of_rows
 from portal.versions.content import Content, digest, put, take_all
 from portal.versions.merging import merge
 from portal.versions.shape import Shape, shape_of
@@ -79,16 +79,19 @@ class Subject:
 
     @cached_property
     def touched(self) -> dict[str, list[str]]:
-        """Names of the fields and links that it would change."""
+        """Names of the fields, links and kinds of rows that it would change."""
         return {
             "fields": [name for name, value in self.wanted["fields"].items() if value != self._said("fields", name)],
             "links": [
                 name for name, keys in self.wanted["links"].items() if set(keys) != set(self._said("links", name))
             ],
+            "rows": [
+                name for name, rows in self.wanted["rows"].items() if _by_key(rows) != _by_key(self._said("rows", name))
+            ],
         }
 
     def _said(self, part: str, name: str) -> Any:
-        return self.shown[part].get(name, [] if part == "links" else None)
+        return self.shown[part].get(name, None if part == "fields" else [])
 
     def part(self, content: Content) -> Content:
         """Of a content, what this changes."""
@@ -115,6 +118,10 @@ class Subject:
         """Of what was shown to somebody who agrees to it: what is there, what it becomes, and whether at once."""
         how = "draft" if self.as_draft else "live"
         return f"{how}-{digest(self.shown)[:20]}-{digest(self.wanted)[:20]}"
+
+
+def _by_key(rows: list[Content]) -> dict[Any, Content]:
+    return {row["id"]: row for row in rows}
 
 
 def look(model: type[models.Model], keys: Iterable[Any], lock: bool = False) -> list[Subject]:
@@ -149,12 +156,16 @@ def plan_undo(subjects: Iterable[Subject], versions: dict[str, Version], leave_c
         after = versions[subject.key].content
         before = {"rows": {}, "names": after.get("names", {})} | after.get("before", {"fields": {}, "links": {}})
         merged = merge(after, subject.shown, before)
-        clashing = {path[-1] for path in merged.clashes}
+        clashing = {path[1] for path in merged.clashes if path[0] == "fields"}
+        row_kinds = {path[1] for path in merged.clashes if path[0] == "rows"}
         subject.clashes = [label_of(one) for one in subject.shape.fields if one.name in clashing]
+        subject.clashes += [label_of_rows(one) for one in subject.shape.rows if one.accessor in row_kinds]
         fields = {name: value for name, value in merged.content["fields"].items() if name not in clashing}
         subject.wanted = subject.shown | {
             "fields": subject.shown["fields"] | fields,
             "links": subject.shown["links"] | merged.content["links"],
+            "rows": subject.shown["rows"]
+            | {name: rows for name, rows in merged.content["rows"].items() if name not in row_kinds},
             "names": merged.content["names"],
         }
         if subject.clashes and not leave_clashes:
@@ -190,7 +201,12 @@ def _concerns(constraint: models.BaseConstraint, subject: Subject) -> bool:
 
 
 def carry_out(
-    subjects: Sequence[Subject], by: Any, note: str, verb: str = CHANGE, submit: bool = False
+    subjects: Sequence[Subject],
+    by: Any,
+    note: str,
+    verb: str = CHANGE,
+    submit: bool = False,
+    batch: uuid.UUID | None = None,
 ) -> uuid.UUID | None:
     """Write all that change, in the transaction in which they were locked; those that visitors see become drafts, which
     `submit` hands to the reviewers. Raises ValidationError or PermissionDenied, and nothing may be kept then. None if
@@ -238,7 +254,7 @@ def _put(subject: Subject, by: Any) -> None:
     history.as_found(record, subject.live)
     if hasattr(record, "changed_by"):
         record.changed_by = by
-    lost = put(record, subject.part(subject.wanted) | {"rows": {}, "names": subject.wanted.get("names", {})})
+    lost = put(record, subject.part(subject.wanted) | {"names": subject.wanted.get("names", {})})
     if lost:
         raise ValidationError(_("It does not exist any more: %s.") % ", ".join(lost))
 

@@ -235,8 +235,11 @@ def _rows(
         told = tuple(_compare(rows.shape, row, other, here, names, "" if kind == CHANGED else kind))
         if told or kind != CHANGED:
             found.append(RowDifference(kind, _title(rows.shape, other or row, names), told, here))
-    label = capfirst(str(rows.shape.model._meta.verbose_name_plural))
-    return Difference(label, path, rows=tuple(found)) if found else None
+    return Difference(label_of_rows(rows), path, rows=tuple(found)) if found else None
+
+
+def label_of_rows(rows: Rows) -> str:
+    return capfirst(str(rows.shape.model._meta.verbose_name_plural))
 
 
 def _title(shape: Shape, row: Content | None, names: "_Names") -> str:

@@ -47,6 +47,17 @@ def take_all(records: Sequence[models.Model]) -> list[Content]:
     return contents
 
 
+def blank(model: type[models.Model]) -> Content:
+    """What a record that is new says before anything is typed."""
+    shape, record = shape_of(model), model()
+    return {
+        "fields": {field.name: plain(field, record) for field in shape.fields},
+        "links": {many.name: [] for many in shape.links},
+        "rows": {rows.accessor: [] for rows in shape.rows},
+        "names": {},
+    }
+
+
 def _take(records: Sequence[models.Model], shape: Shape) -> list[Content]:
     links = {many.name: _linked(many, records) for many in shape.links}
     rows = {rows.accessor: _rows_of(rows, records) for rows in shape.rows}

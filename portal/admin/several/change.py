@@ -161,6 +161,11 @@ def why_not(model_admin, request, subject, loaded):
             return _("It is being reviewed, so it cannot be changed at the moment.")
         closed = getattr(model_admin, "why_not_changed", None)
         return (closed and closed(request, record, by_draft=True)) or _("You may not change it.")
+    return why_not_what_it_hangs_on(model_admin, request, subject, loaded)
+
+
+def why_not_what_it_hangs_on(model_admin, request, subject, loaded):
+    """Why a record may not come to hang on what it would lead to. `loaded` spares asking for the same twice."""
     chosen = {}
     for name in getattr(model_admin, "hangs_on", ()):
         model, keys = subject.newly(name)

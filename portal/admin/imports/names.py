@@ -1,0 +1,62 @@
+"""Names that the portal does not know, on the page of an import: what each stands for is chosen by a person."""
+
+from django.apps import apps
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from portal.imports import unknown
+
+CREATE = "create"
+
+
+def names_of(imported):
+    """Each with what was chosen for it, or may be: the likeliest records of its kind."""
+    for key, one in imported.names.items():
+        model = apps.get_model(one["model"])
+        chosen = model._base_manager.filter(pk=one["pk"]).first() if one["pk"] is not None else None
+        meta = model._meta
+        yield {
+            "key": key,
+            "name": one["name"],
+            "kind": capfirst(meta.verbose_name),
+            "chosen": chosen,
+            "url": reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+            if admin.site.is_registered(model)
+            else "",
+            "alike": alike(model, one["name"]) if chosen is None else [],
+        }
+
+
+def alike(model, name, most=5):
+    """Records whose names share a word with this one, most words first."""
+    words = {word.casefold() for word in name.split() if len(word) > 3} or {name.casefold()}
+    found = []
+    for record in model._base_manager.all()[:5000]:
+        shared = len(words & {word.strip("(),.").casefold() for word in str(record).split()})
+        if shared:
+            found.append((shared, record))
+    return [record for _shared, record in sorted(found, key=lambda one: (-one[0], str(one[1])))[:most]]
+
+
+def choose(imported, request):
+    """What was chosen in the form: a key, the word to create it, or nothing. Raises ValidationError."""
+    for key, one in imported.names.items():
+        wanted = request.POST.get(f"name-{key}", "")
+        if wanted == CREATE and one["pk"] is None:
+            try:
+                unknown.create(imported, key, request.user)
+            except PermissionDenied as error:
+                raise ValidationError(_("You may not add “%s”.") % one["name"]) from error
+            except ValidationError as error:
+                raise ValidationError(f"“{one['name']}”: {' '.join(error.messages)}") from error
+        elif wanted != CREATE:
+            model = apps.get_model(one["model"])
+            record = None
+            if wanted:
+                record = model._base_manager.filter(pk=wanted).first() if wanted.isdigit() else None
+                if record is None:
+                    raise ValidationError(_("Choose one of the list for “%s”.") % one["name"])
+            unknown.choose(imported, key, record)

@@ -1,0 +1,150 @@
+"""An import from its file to its end: read, planned, agreed to, carried out."""
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.imports import planning, readers, unknown
+from portal.imports.entries import Unreadable
+from portal.imports.planning import CLOSED, Judge, Step
+from portal.models import AuditEntry, Import, ImportTarget, Origin
+from portal.models.imports import Action
+from portal.versions import batches, history
+from portal.versions.content import put
+
+State = Import.State
+VERB = "import"  # as in the history and the audit log
+
+
+def begin(reader: str, by: Any, name: str = "", file: bytes | None = None, options: Any = None) -> Import:
+    """An import that waits to be read."""
+    return Import.objects.create(
+        reader=reader,
+        by=by,
+        name=name[:300],
+        file=file,
+        sha256=hashlib.sha256(file).hexdigest() if file is not None else "",
+        options=options or {},
+    )
+
+
+def read(imported: Import, judge: Judge) -> None:
+    """Read the source and plan what it would do. What cannot be read ends as FAILED, with the reason in `problem`."""
+    try:
+        found = readers.get(imported.reader).read(imported)
+    except Unreadable as error:
+        imported.state, imported.problem, imported.file = State.FAILED, str(error), None
+        imported.save()
+        return
+    with transaction.atomic():
+        planning.keep(imported, found)
+        imported.state, imported.problem = State.READ, ""
+        imported.save()
+    planning.plan(imported, judge)
+
+
+def stands_against(imported: Import) -> bool:
+    """Whether something cannot be brought in, so that nothing is unless it may be left out."""
+    return imported.lines.filter(action__in=CLOSED).exists() or imported.targets.filter(action__in=CLOSED).exists()
+
+
+def carry_out(imported: Import, by: Any, judge: Judge, leave_out: bool = False) -> dict[str, int]:
+    """Write all of it in one transaction, or nothing; how many were created and updated. Raises ValidationError where
+    something stands against it, or is not as it was shown; PermissionDenied for somebody else's import.
+    """
+    with transaction.atomic():
+        imported = Import.objects.select_for_update().get(pk=imported.pk)
+        if imported.by_id != by.pk:
+            raise PermissionDenied
+        if imported.state not in {State.READ, State.AGREED}:
+            raise ValidationError(_("This import is not waiting to be carried out."))
+        if stands_against(imported) and not leave_out:
+            raise ValidationError(_("Something in it cannot be brought in: mend it, or agree to leave it out."))
+        batch, counts = uuid.uuid4(), {Action.CREATE.value: 0, Action.UPDATE.value: 0}
+        wanted = imported.targets.exclude(action__in=CLOSED).filter(left_out=False).select_related("content_type")
+        for chunk in planning.in_parts(wanted.order_by("content_type", "object_id", "position"), planning.AT_ONCE):
+            steps = planning.steps_of(imported, chunk, judge, lock=True)
+            for step in steps:
+                _stop_unless_as_shown(step)
+            _write(imported, steps, by, batch)
+            made = [step.target for step in steps if step.target.action == Action.CREATE]
+            ImportTarget.objects.bulk_update(made, ["object_id"])
+            for step in steps:
+                if step.target.action in counts:
+                    counts[step.target.action] += 1
+        imported.state, imported.done_at, imported.batch = State.DONE, timezone.now(), batch
+        imported.leaves_out, imported.file = leave_out, None
+        imported.save()
+        AuditEntry.record(imported, VERB, by, note=_in_words(counts))
+    return counts
+
+
+def _in_words(counts: dict[str, int]) -> str:
+    return ", ".join(f"{action}: {n}" for action, n in counts.items())
+
+
+def _stop_unless_as_shown(step: Step) -> None:
+    if step.subject.refusal:
+        raise ValidationError(f"“{step.target.label}”: {step.subject.refusal}")
+    if step.sign != step.target.sign:
+        words = _("“%s” is not as it was when you looked at it. Look again.")
+        raise ValidationError(words % step.target.label)
+
+
+def _write(imported: Import, steps: list[Step], by: Any, batch: uuid.UUID) -> None:
+    note = _("From the import “%s”.") % imported
+    old = [step.subject for step in steps if not step.is_new]
+    batches.carry_out(old, by, note, VERB, batch=batch)
+    for step in steps:
+        if step.is_new:
+            _create(step, by, note)
+            step.target.object_id = str(step.subject.record.pk)
+        if step.target.key:
+            _remember(imported, step)
+
+
+def _create(step: Step, by: Any, note: str) -> None:
+    record = step.subject.record
+    try:
+        if hasattr(record, "changed_by"):
+            record.changed_by = by
+        if lost := put(record, step.subject.wanted):
+            raise ValidationError(_("It does not exist any more: %s.") % ", ".join(lost))
+    except (ValidationError, IntegrityError) as error:
+        why = " ".join(getattr(error, "messages", [_("it contradicts a rule of the database.")]))
+        raise ValidationError(f"“{step.target.label}”: {why}") from error
+    history.keep(record, VERB, by, note)
+    status = getattr(record, "status", "")
+    AuditEntry.record(record, VERB, by, note=note, after=status if hasattr(record, "record_change") else "")
+
+
+def _remember(imported: Import, step: Step) -> None:
+    target: ImportTarget = step.target
+    Origin.objects.update_or_create(
+        content_type=target.content_type,
+        scheme=readers.get(imported.reader).scheme,
+        source=target.source,
+        key=target.key,
+        defaults={
+            "object_id": str(step.subject.record.pk),
+            "said": unknown.without_unknown(target.said, imported.names, step.subject.shape),
+            "pieces": target.pieces,
+            "unplaced": target.unplaced,
+            "remarks": target.remarks,
+            "imported": imported,
+        },
+    )
+
+
+def discard(imported: Import) -> None:
+    """What was read is forgotten; nothing was written."""
+    with transaction.atomic():
+        imported.targets.all().delete()
+        imported.lines.all().delete()
+        imported.state, imported.file = State.DISCARDED, None
+        imported.save()

@@ -1,0 +1,87 @@
+"""What a reader of files hands over: one entry for each record it found, in the words of a content."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+NEW = "new:"  # before the number of a name that the portal does not know
+
+
+class Unreadable(Exception):
+    """The whole source cannot be read; the message is for editors."""
+
+
+@dataclass
+class Problem:
+    """Why a row cannot be brought in: the column it is about, what stands there, and what is wrong with it."""
+
+    message: str
+    field: str = ""
+    value: str = ""
+
+
+@dataclass
+class Line:
+    """A row of the source: its number as people count there, beginning with 1, and how they know it.
+
+    `row` is ("meetings", key) where it speaks of one row of the record.
+    """
+
+    number: int
+    label: str = ""
+    row: tuple[str, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass
+class Entry:
+    """A record as the source says it.
+
+    `said` is a part of a content, {"fields": {…}, "links": {…}, "rows": {…}}: only what the source speaks of. A row
+    has a key of its own that is the same whenever the source is read. Rows the source does not name stay, unless it
+    named them before. Where it names something that the portal does not know, there stands a key of `Names.new`.
+    `record` is set where the reader knows which one is meant; else `key`, within `source`, recognises what an earlier
+    reading made. `base` is what whoever wrote the source began with, where that is known: an edited export.
+    A line with problems keeps its entry from being brought in.
+    """
+
+    model: type[models.Model]
+    said: dict[str, Any]
+    lines: list[Line]
+    label: str = ""
+    record: Any = None
+    source: str = ""
+    key: str = ""
+    base: dict[str, Any] | None = None
+    pieces: list[dict[str, Any]] = field(default_factory=list)
+    unplaced: list[dict[str, Any]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Names:
+    """Names the portal does not know, each once however often it is met."""
+
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def new(self, model: type[models.Model], name: str, **told: Any) -> str:
+        """The key that stands for it in what is said. `told` are further columns of what may be created."""
+        label = model._meta.label_lower
+        for key, one in self.known.items():
+            if one["model"] == label and one["name"].casefold() == name.casefold():
+                return key
+        key = f"{NEW}{len(self.known) + 1}"
+        self.known[key] = {"model": label, "name": name, "told": told, "pk": None}
+        return key
+
+
+@dataclass
+class Found:
+    """All that a source says. `text` is what the places of pieces are counted in; `remarks` are about the whole."""
+
+    entries: list[Entry]
+    names: Names = field(default_factory=Names)
+    text: str = ""
+    remarks: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)  # rows that belong to no entry, with their problems

@@ -1,0 +1,299 @@
+"""What each entry would do to the records of the portal. Nothing is written but the plan itself.
+
+Where a source was read before, three texts are brought together: what it said then, what the record says now, what it
+says today. So a second reading changes only what the source has changed, and what an editor has changed since stays,
+or is a conflict where both did.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from portal.imports import readers, unknown
+from portal.imports.entries import Entry, Found, Line, Problem
+from portal.imports.normal import normal
+from portal.models import Import, ImportLine, ImportTarget, Origin
+from portal.models.imports import Action
+from portal.versions import batches
+from portal.versions.batches import Subject
+from portal.versions.checking import check_written
+from portal.versions.comparing import label_of, label_of_rows
+from portal.versions.content import Content, blank, put
+from portal.versions.merging import merge
+
+AT_ONCE = 200  # records looked at together
+CLOSED = (Action.CONFLICT, Action.REFUSE)
+
+
+@dataclass
+class Step:
+    """A target with the record it is about. `judge` sets the subject's `as_draft` and `refusal`."""
+
+    target: ImportTarget
+    subject: Subject
+
+    @property
+    def is_new(self) -> bool:
+        return bool(self.subject.record._state.adding)
+
+    @property
+    def sign(self) -> str:
+        return f"new-{self.subject.sign}" if self.is_new else self.subject.sign
+
+
+Judge = Callable[[Sequence[Subject]], object]
+
+
+def in_parts(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    rest = iter(things)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+# A source becomes targets and lines
+
+
+def keep(imported: Import, found: Found) -> None:
+    """Write down what was found, instead of what an earlier reading found. Plan it afterwards."""
+    with transaction.atomic():
+        imported.lines.all().delete()
+        imported.targets.all().delete()
+        imported.text, imported.remarks, imported.names = found.text, found.remarks, found.names.known
+        unknown.choose_as_before(imported)
+        known = _recognised(readers.get(imported.reader).scheme, found.entries)
+        lines = [_line(imported, line, None) for line in found.lines]
+        targets = []
+        for position, entry in enumerate(found.entries, start=1):
+            target = _target(imported, position, entry, known.get((entry.model, entry.source, entry.key)))
+            targets.append(target)
+            lines += [_line(imported, line, target) for line in entry.lines]
+        ImportTarget.objects.bulk_create(targets, batch_size=500)
+        ImportLine.objects.bulk_create(lines, batch_size=500)
+        imported.save()
+
+
+def _recognised(scheme: str, entries: Iterable[Entry]) -> dict[Any, Origin]:
+    """By model, source and key: where such an entry went before."""
+    found = {}
+    asked = sorted((entry for entry in entries if entry.key), key=lambda entry: (entry.model.__name__, entry.source))
+    for (model, source), own in groupby(asked, key=lambda entry: (entry.model, entry.source)):
+        kind = ContentType.objects.get_for_model(model)
+        for keys in in_parts((entry.key for entry in own), 500):
+            for origin in Origin.objects.filter(content_type=kind, scheme=scheme, source=source, key__in=keys):
+                found[model, source, origin.key] = origin
+    return found
+
+
+def _target(imported: Import, position: int, entry: Entry, origin: Origin | None) -> ImportTarget:
+    known = entry.record.pk if entry.record is not None else origin.object_id if origin else ""
+    return ImportTarget(
+        imported=imported,
+        position=position,
+        content_type=ContentType.objects.get_for_model(entry.model),
+        object_id=str(known),
+        label=Truncator(entry.label or str(entry.record or "")).chars(300),
+        source=entry.source,
+        key=entry.key,
+        said={"fields": {}, "links": {}, "rows": {}} | entry.said,
+        base=entry.base or (origin.said if origin else None),
+        pieces=entry.pieces,
+        unplaced=entry.unplaced,
+        remarks=entry.remarks,
+    )
+
+
+def _line(imported: Import, line: Line, target: ImportTarget | None) -> ImportLine:
+    return ImportLine(
+        imported=imported,
+        number=line.number,
+        label=Truncator(line.label).chars(300),
+        target=target,
+        row=list(line.row),
+        problems=[_told(problem) for problem in line.problems],
+    )
+
+
+def _told(problem: Problem) -> dict[str, str]:
+    value = Truncator(problem.value).chars(80)
+    return {"field": problem.field, "value": value, "message": problem.message}
+
+
+# Targets are planned
+
+
+def plan(imported: Import, judge: Judge) -> None:
+    """Say of each target and each line what becomes of it. Idempotent."""
+    seen: dict[tuple[int, str], ImportTarget] = {}
+    for chunk in in_parts(imported.targets.select_related("content_type").order_by("position"), AT_ONCE):
+        lines: dict[int, list[ImportLine]] = {}
+        for line in ImportLine.objects.filter(target__in=chunk):
+            lines.setdefault(line.target_id, []).append(line)  # type: ignore[arg-type]
+        steps = steps_of(imported, chunk, judge)
+        for step in steps:
+            _refuse_second(step, seen)
+            _decide(step, lines.get(step.target.pk, []))
+        ImportTarget.objects.bulk_update(chunk, ["action", "as_draft", "refusal", "sign", "label"], batch_size=200)
+        own = [line for some in lines.values() for line in some]
+        ImportLine.objects.bulk_update(own, ["action", "problems"], batch_size=200)
+
+
+def steps_of(
+    imported: Import, targets: Sequence[ImportTarget], judge: Judge | None = None, lock: bool = False
+) -> list[Step]:
+    """The targets with what their records say now and would say; with a judge also why they may not. With `lock` the
+    records stay as they are until the end of the transaction.
+    """
+    steps = {}
+    for kind in {target.content_type for target in targets}:
+        model: Any = kind.model_class()
+        own = [target for target in targets if target.content_type == kind]
+        keys = {target.object_id for target in own if target.object_id}
+        found = {subject.key: subject for subject in batches.look(model, keys, lock)} if keys else {}
+        for target in own:
+            steps[target.pk] = Step(target, found.get(target.object_id) or _new(model))
+            if target.object_id and target.object_id not in found:
+                steps[target.pk].subject.refusal = _("The record it was made into does not exist any more.")
+    for step in steps.values():
+        _want(step, imported.names)
+    if judge is not None:
+        judge([step.subject for step in steps.values()])
+        for step in steps.values():
+            if step.subject.changes and not step.subject.refusal:
+                step.subject.refusal = _why_not(step)
+    return [steps[target.pk] for target in targets]
+
+
+def _new(model: Any) -> Subject:
+    empty = blank(model)
+    return Subject(model(), None, empty, empty, wanted=empty)
+
+
+def _want(step: Step, names: dict[str, Any]) -> None:
+    target, subject = step.target, step.subject
+    said = unknown.without_unknown(target.said, names, subject.shape)
+    try:
+        said = normal(subject.shape, said, subject.shown, type(subject.record)())
+    except ValidationError as error:
+        subject.refusal = " ".join(error.messages)
+        return
+    base = unknown.without_unknown(target.base, names, subject.shape) if target.base and not step.is_new else None
+    whole = _completed(said, subject.shown, base)
+    if base is None:
+        subject.wanted = subject.shown | _over(subject.shown, whole)
+        return
+    before = _as_it_was(normal(subject.shape, base, subject.shown, None), subject.shown, whole)
+    merged = merge(before, subject.shown, whole)
+    clashing = {path[:2] for path in merged.clashes}
+    subject.wanted = subject.shown | _over(subject.shown, merged.content)
+    shape = subject.shape
+    subject.clashes = [label_of(one) for one in shape.fields if ("fields", one.name) in clashing]
+    subject.clashes += [label_of_rows(one) for one in shape.rows if ("rows", one.accessor) in clashing]
+
+
+def _completed(said: Content, shown: Content, base: Content | None) -> Content:
+    """Each row that is named with all of its columns, and the rows that the source has never named."""
+    rows = {}
+    for name, named in said["rows"].items():
+        there = {row["id"]: row for row in shown["rows"].get(name, [])}
+        given = {row["id"] for row in (base or {"rows": {}})["rows"].get(name, [])}
+        own = [_completed_row(row, there.get(row["id"])) for row in named]
+        keys = {row["id"] for row in own}
+        rows[name] = [*own, *(row for key, row in there.items() if key not in keys and key not in given)]
+    return {"fields": said["fields"], "links": said["links"], "rows": rows}
+
+
+def _as_it_was(base: Content, shown: Content, whole: Content) -> Content:
+    """What the source said before, of what it speaks of today; columns it did not speak of as they are now."""
+    rows = {}
+    for name in whole["rows"]:
+        there = {row["id"]: row for row in shown["rows"].get(name, [])}
+        given = [_completed_row(row, there.get(row["id"])) for row in base["rows"].get(name, [])]
+        keys = {row["id"] for row in given}
+        named = {row["id"] for row in whole["rows"][name]}
+        rows[name] = [*given, *(row for key, row in there.items() if key not in keys and key in named)]
+    return {
+        "fields": {name: base["fields"].get(name, shown["fields"].get(name)) for name in whole["fields"]},
+        "links": {name: base["links"].get(name, shown["links"].get(name, [])) for name in whole["links"]},
+        "rows": rows,
+    }
+
+
+def _completed_row(row: Content, there: Content | None) -> Content:
+    return {"id": row["id"]} | (_over(there, _completed(row, there, None)) if there else row)
+
+
+def _over(shown: Content, said: Content) -> Content:
+    return {part: shown[part] | said[part] for part in ("fields", "links", "rows")}
+
+
+def _why_not(step: Step) -> str:
+    """Why a record may not say what it would, by the rules of its model and of its rows."""
+    subject = step.subject
+    if not subject.touched["rows"]:
+        return batches.check(subject)
+    record = subject.record if not step.is_new else type(subject.record)()
+    try:
+        with transaction.atomic(), override(settings.LANGUAGE_CODE):
+            if hasattr(record, "slug") and step.is_new:
+                record.slug = ""
+            put(record, subject.wanted)
+            check_written(record, None if step.is_new else subject.shown)
+            transaction.set_rollback(True)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    except IntegrityError:
+        return _("It contradicts a rule of the database.")
+    return ""
+
+
+def _refuse_second(step: Step, seen: dict[tuple[int, str], ImportTarget]) -> None:
+    """Two entries about one record: which of them holds is not ours to say."""
+    target = step.target
+    mark = target.object_id or (f"{target.source} {target.key}" if target.key else "")
+    if not mark:
+        return
+    first = seen.setdefault((target.content_type_id, mark), target)
+    if first is not target:
+        step.subject.refusal = _("It is about the same record as an entry before it: “%s”.") % first.label
+
+
+def _decide(step: Step, lines: Sequence[ImportLine]) -> None:
+    target, subject = step.target, step.subject
+    target.label = target.label or Truncator(str(subject.record)).chars(300)
+    target.as_draft, target.refusal, target.sign = subject.as_draft, subject.refusal, step.sign
+    if subject.clashes and not subject.refusal:
+        target.refusal = _("Both the source and somebody here have changed: %s.") % ", ".join(subject.clashes)
+    spoilt = any(line.problems for line in lines)
+    if subject.refusal or spoilt:
+        target.action = Action.REFUSE
+    elif subject.clashes:
+        target.action = Action.CONFLICT
+    elif step.is_new:
+        target.action = Action.CREATE
+    else:
+        target.action = Action.UPDATE if subject.changes else Action.SKIP
+    for line in lines:
+        line.action = Action.REFUSE if line.problems else _action_of_row(line, target, subject)
+
+
+def _action_of_row(line: ImportLine, target: ImportTarget, subject: Subject) -> str:
+    """A line that is one row of its record is told apart from the others."""
+    if not line.row or target.action not in {Action.UPDATE, Action.SKIP}:
+        return target.action
+    name, key = line.row
+    before, after = (
+        next((row for row in content["rows"].get(name, []) if str(row["id"]) == key), None)
+        for content in (subject.shown, subject.wanted)
+    )
+    if before is None:
+        return Action.CREATE
+    return Action.SKIP if before == after else Action.UPDATE

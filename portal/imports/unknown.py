@@ -1,0 +1,88 @@
+"""Names that a source speaks of and the portal does not know. They are proposed; nothing is created silently."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from portal.imports.entries import NEW
+from portal.models import AuditEntry, Import
+from portal.versions import history
+from portal.versions.content import Content, key_of
+from portal.versions.shape import Shape
+
+
+def without_unknown(said: Content, names: dict[str, Any], shape: Shape) -> Content:
+    """The same with the keys of what was chosen for such names. What nobody has chosen anything for is not said: a
+    column is left out, a link too, and a row that needs it.
+    """
+    foreign = {field.name for field in shape.fields if isinstance(field, models.ForeignKey)}
+    fields = {}
+    for name, value in said["fields"].items():
+        if name in foreign and is_unknown(value):
+            value = names[value]["pk"]
+            if value is None:
+                continue
+        fields[name] = value
+    links = {}
+    for name, keys in said["links"].items():
+        chosen = [names[key]["pk"] if is_unknown(key) else key for key in keys]
+        links[name] = [key for key in chosen if key is not None]
+    rows: dict[str, Any] = {}
+    for kind in shape.rows:
+        if kind.accessor not in said["rows"]:
+            continue
+        needed = {field.name for field in kind.shape.fields if isinstance(field, models.ForeignKey) and not field.null}
+        rows[kind.accessor] = []
+        for row in said["rows"][kind.accessor]:
+            row = {"fields": {}, "links": {}, "rows": {}} | row
+            told = without_unknown(row, names, kind.shape)
+            if not (needed & set(row["fields"])) - set(told["fields"]):
+                rows[kind.accessor].append({"id": row["id"], **told})
+    return {"fields": fields, "links": links, "rows": rows}
+
+
+def is_unknown(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(NEW)
+
+
+def choose_as_before(imported: Import) -> None:
+    """What was chosen for a name in an import that was carried out holds in the next one of its kind."""
+    if not imported.names:
+        return
+    chosen: dict[tuple[str, str], Any] = {}
+    done = Import.objects.filter(reader=imported.reader, state=Import.State.DONE).exclude(names={})
+    for names in done.order_by("done_at").values_list("names", flat=True):
+        chosen |= {(one["model"], one["name"].casefold()): one["pk"] for one in names.values() if one["pk"] is not None}
+    for one in imported.names.values():
+        key = chosen.get((one["model"], one["name"].casefold()))
+        if key is not None and apps.get_model(one["model"])._base_manager.filter(pk=key).exists():
+            one["pk"] = key
+
+
+def choose(imported: Import, key: str, record: models.Model | None) -> None:
+    """What a name stands for; None for nothing. Plan again afterwards. Raises KeyError for a name it has not."""
+    one = imported.names[key]
+    if record is not None and record._meta.label_lower != one["model"]:
+        raise ValidationError(_("That is something else."))
+    one["pk"] = None if record is None else key_of(record.pk)
+    imported.save(update_fields=["names"])
+
+
+def create(imported: Import, key: str, by: Any) -> models.Model:
+    """Enter a name as a record of its own. Raises PermissionDenied or ValidationError."""
+    one = imported.names[key]
+    model = apps.get_model(one["model"])
+    if not by.has_perm(f"{model._meta.app_label}.add_{model._meta.model_name}"):
+        raise PermissionDenied
+    record = model(name=one["name"], **one.get("told", {}))
+    with transaction.atomic():
+        record.full_clean()
+        record.save()
+        note = _("From the import “%s”.") % imported
+        history.keep(record, "add", by, note)
+        AuditEntry.record(record, "add", by, note)
+        choose(imported, key, record)
+    return record
