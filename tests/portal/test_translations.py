@@ -37,6 +37,9 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%s|</?[a-z]+")
 # Choices that only editors meet: in forms, lists and logs of the admin.
 FOR_EDITORS = {
     "Draft.status",
+    "Import.state",
+    "ImportLine.action",
+    "ImportTarget.action",
     "KeyFigure.qualifier",
     "LinkCheck.problem",
     "LegacyPhrase.meaning",

@@ -52,6 +52,8 @@ VOCABULARY = {
     **dict.fromkeys(("programme", "series", "publicationtype", "legacyphrase"), ("era*", "era*", "ra*")),
     **dict.fromkeys(("publicationfile", "filepage", "draft", "auditentry"), (NOBODY, NOBODY, NOBODY)),
 }
+# Brought in by editors, decided by who began it: rights on what it writes are those of the forms.
+IMPORTS = {"import": ("era*", NOBODY, NOBODY)}
 PEOPLE = {"user": ("a*", "a*", NOBODY), "group": ("*", "*", "*")}
 LIBRARY = {"dbtaskresult": ("", "", "")}  # to look at, for a superuser
 
@@ -176,7 +178,7 @@ MODELS = [model for model in admin.site._registry if model._meta.app_label != "e
 
 
 def test_every_model_and_every_route_is_in_the_table():
-    known = {*VOCABULARY, *PEOPLE, *LIBRARY, *KINDS, *PARTS}
+    known = {*VOCABULARY, *IMPORTS, *PEOPLE, *LIBRARY, *KINDS, *PARTS}
     assert {model._meta.model_name for model in MODELS} == known
     own = {f"{m._meta.app_label}_{m._meta.model_name}_{page}" for m in MODELS for page in PAGES}
     # The stock ways to an address without its end: they lead on and show nothing.
@@ -244,6 +246,7 @@ def make_plain(model):
         "legacyphrase": lambda: LegacyPhrase.objects.create(phrase="Donor", language="en", meaning="donor"),
         "series": lambda: Series.objects.create(slug="s", title="Series"),
         "publicationtype": lambda: make_publication().type,
+        "import": lambda: models.Import.objects.create(reader="list", by=make_person("ike", roles.EDITOR)),
         "user": lambda: make_person("sue", roles.EDITOR),
         "group": lambda: Group.objects.get(name=roles.EDITOR),
     }
@@ -317,7 +320,7 @@ def letters_of(thing, state):
         restore = change if "approved" not in state else NOBODY
         share = "era*"
     else:
-        add, change, delete = (VOCABULARY | PEOPLE)[name]
+        add, change, delete = (VOCABULARY | IMPORTS | PEOPLE)[name]
         restore = share = change
     see = "a*" if name in PEOPLE else SEE
     return {
@@ -401,7 +404,7 @@ def sizes():
     return Version.objects.count(), AuditEntry.objects.count(), Draft.objects.count()
 
 
-PLAIN = [model for model in MODELS if model._meta.model_name in {*VOCABULARY, *PEOPLE}]
+PLAIN = [model for model in MODELS if model._meta.model_name in {*VOCABULARY, *IMPORTS, *PEOPLE}]
 RECORDS = [model for model in MODELS if model._meta.model_name in {*KINDS, *PARTS}]
 
 
