@@ -13,7 +13,8 @@ from portal import kinds
 from portal.admin.audit import link_to
 from portal.admin.decisions import in_words, may_publish_record, name_of
 from portal.editorial import Status
-from portal.models import AuditEntry, Draft
+from portal.imports import readers
+from portal.models import AuditEntry, Draft, Import
 from portal.versions import rights
 
 SHOWN = 5
@@ -51,6 +52,7 @@ def desk_of(user, site) -> dict[str, Any]:
     seen = [kind for kind in own if user.has_perm(f"{kind.app_label}.view_{kind.name}")]
     panels = [*_waiting(user, seen), *_of_drafts(user, site), *_mine(user, seen)]
     panels += [panel for kind in seen for panel in _todos(user, kind)]
+    panels.append(_imports(user))
     recent = []
     if user.has_perm("portal.view_auditentry"):
         entries = AuditEntry.objects.select_related("by", "content_type")[:12]
@@ -61,6 +63,7 @@ def desk_of(user, site) -> dict[str, Any]:
             for kind in own
             if user.has_perm(f"{kind.app_label}.add_{kind.name}")
         ],
+        "may_import": any(reader.may_use(user) for reader in readers.all()),
         "panels": [panel for panel in panels if panel.items or panel.more],
         "recent": recent,
     }
@@ -113,6 +116,16 @@ def _draft_panel(heading: str, found: list[Draft], **options: Any) -> Panel:
         panel.items.append(Item(str(meta.verbose_name), draft, url, note))
     if len(found) > SHOWN:
         panel.more.append((_("%s in all") % len(found), reverse("admin:portal_draft_changelist")))
+    return panel
+
+
+def _imports(user) -> Panel:
+    """What this person had read and has not decided about."""
+    found = Import.objects.listed().filter(by=user, state__in=(Import.State.READ, Import.State.AGREED))
+    panel = Panel(_("Your imports that wait for you"))
+    for imported in found[:SHOWN]:
+        url = reverse("admin:portal_import_change", args=[imported.pk])
+        panel.items.append(Item(imported.get_state_display(), imported, url))
     return panel
 
 

@@ -1,5 +1,6 @@
 """What is brought in from elsewhere: a file or harvest with what it would do, and where a record once came from."""
 
+import datetime
 import uuid
 from typing import Self
 
@@ -77,6 +78,11 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(self.pk)
+
+    @property
+    def changed_at(self) -> datetime.datetime:
+        """As of records in lists of things to do."""
+        return self.done_at or self.at
 
 
 class ImportTarget(models.Model):

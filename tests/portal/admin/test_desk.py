@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dialogues.models import Cycle, Initiative
-from portal.models import Draft, Redirect
+from portal.models import Draft, Import, Redirect
 from portal.versions import content, drafts
 from projects.models import Programme, Project
 from publications.models import FilePage, Publication, PublicationFile, Series
@@ -126,6 +126,7 @@ def everything(db, administrator):
     FilePage.objects.create(file=file, number=1, text="A page")
     project = Project.objects.published().first()
     drafts.save(project, content.take(project), by=administrator)
+    Import.objects.create(reader="list", name="list.xlsx", by=administrator)
 
 
 def test_every_page_answers_for_every_role(everything, client, editor, reviewer, administrator):

@@ -246,3 +246,13 @@ def test_plan_of_many_rows_costs_no_more_queries_on_a_page_than_of_few(
     client.force_login(editor)
     with django_assert_max_num_queries(25):
         client.get(f"/admin/portal/import/{imported.pk}/change/?action=create")
+
+
+def test_front_page_leads_to_importing_and_to_what_waits(client, bring, carry, editor):
+    imported = bring(SAID)
+    client.force_login(editor)
+    page = client.get("/admin/").content.decode()
+    assert "/admin/portal/import/add/" in page
+    assert "Your imports that wait for you" in page
+    carry(imported)
+    assert "Your imports that wait for you" not in client.get("/admin/").content.decode()
