@@ -240,7 +240,8 @@ function keepInstead(entry) {
 
 function show(entry, places) {
   const box = notice("typed-kept");
-  const when = new Date(entry.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const language = document.documentElement.lang.replace(/^en$/, "en-GB");
+  const when = new Date(entry.at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
   setTimeout(() => {
     box.append(paragraph(fill("What you typed here on %(when)s was not saved: %(names)s.", { when, names: namesOf(entry, places) })));
     const seen = form.elements._seen?.value ?? "";
@@ -338,8 +339,9 @@ if (form) {
   boxes().forEach(shownIn);
   document.addEventListener("formset:added", () => boxes().forEach(shownIn));
   form.addEventListener("submit", renewSign);
-  form.addEventListener("submit", () => {
-    keep({ isSent: true });
+  form.addEventListener("submit", ({ submitter }) => {
+    // What is typed beside a draft that is discarded is not saved with it: it stays here, and is offered.
+    keep({ isSent: submitter?.value !== "discard-draft" });
     wasSent = true;
   });
   // Gone back to after a save: the page is asked for anew, so that it shows what was saved.

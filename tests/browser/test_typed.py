@@ -247,6 +247,23 @@ def test_what_was_typed_names_a_record_that_was_saved_since(ground, editor, open
     assert page.locator("#id_title_en").input_value() == "After"  # only what was typed
 
 
+def test_what_is_typed_beside_a_discarded_draft_is_offered(ground, editor, open_page):
+    project = make_project(title="Before", changed_by=editor, published=True)
+    url = f"/admin/projects/project/{project.pk}/change/"
+    page = open_page(editor)
+    page.goto(url)
+    page.locator("#id_acronym").fill("SAVED")
+    page.get_by_role("button", name="Save as a draft", exact=True).click()
+    page.locator(".messagelist .success").wait_for()
+    page.locator("#id_objective_en").fill("Typed since")
+    page.get_by_role("button", name="Discard the draft").click()
+    page.get_by_text("is discarded").wait_for()
+    page.goto(url)
+    put_back(page)
+    assert page.locator("#id_objective_en").input_value() == "Typed since"
+    assert page.locator("#id_acronym").input_value() == ""
+
+
 def test_row_of_an_older_page_is_found_by_its_key(ground, editor, open_page):
     project = make_project(changed_by=editor, donors=[make_organisation("First"), make_organisation("Second")])
     url = f"/admin/projects/project/{project.pk}/change/"
