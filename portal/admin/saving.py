@@ -66,6 +66,7 @@ class Meanwhile:
     mine: list[Difference]
     clashes: int
     why_closed: str = ""  # where they cannot send it again
+    is_own: bool = False  # saved by the same person, from another page
 
 
 def draft_of(request: HttpRequest, record: models.Model) -> Draft | None:
@@ -238,7 +239,7 @@ def _try(request: HttpRequest, record: Any, form: Any, content: Content) -> tupl
 
 def _stop(request: HttpRequest, record: Any, form: Any, base: Content | None, mine: Content) -> HttpResponse:
     """Nothing is saved. The form comes back with what both have changed, and where they differ with what was typed."""
-    merged = _meet(request.saving, record, base, mine)
+    merged = _meet(request, record, base, mine)
     content, request.saving.struck = with_removed(merged, request.saving.shown)
     return _as_opened_now(request, record, form, content, 409)
 
@@ -257,24 +258,26 @@ def _closed(request: HttpRequest, record: Any, form: Any) -> HttpResponse:
     response, mine = _try(request, record, form, base)
     saving.is_closed = saving.is_trial = False
     if mine is not None:
-        _meet(saving, record, base, mine, why or _("This cannot be changed any more: it has moved on."))
+        _meet(request, record, base, mine, why or _("This cannot be changed any more: it has moved on."))
         response = _as_opened_now(request, record, form, saving.shown, 403)
     response.status_code = 403
     return response
 
 
-def _meet(saving: Saving, record: Any, base: Content | None, mine: Content, why_closed: str = "") -> Content:
-    """What both have changed, together; and in `saving`, for the page, who changed what."""
-    model = type(record)
+def _meet(request: HttpRequest, record: Any, base: Content | None, mine: Content, why_closed: str = "") -> Content:
+    """What both have changed, together; and in `request.saving`, for the page, who changed what."""
+    saving, model = request.saving, type(record)
     merged = merge(base or saving.shown, saving.shown, mine)
     last = saving.draft.version if saving.draft else history.latest(record)
+    by = last.by if last else getattr(record, "changed_by", None)
     saving.meanwhile = Meanwhile(
-        who=name_of(last.by if last else getattr(record, "changed_by", None)),
+        who=name_of(by),
         at=last.at if last else getattr(record, "changed_at", None),
         theirs=compare(model, base, saving.shown) if base else [],
         mine=compare(model, saving.shown, merged.content),
         clashes=len(merged.clashes),
         why_closed=why_closed,
+        is_own=by == request.user,
     )
     return merged.content
 

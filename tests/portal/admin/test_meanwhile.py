@@ -48,6 +48,24 @@ def test_draft_saved_while_another_save_waits_for_the_record_is_not_written_over
     assert drafts.open_draft(live).version.content["fields"]["editors_note"] == "Theirs"
 
 
+def test_who_saved_in_two_windows_is_not_told_of_a_stranger(client, editor, reviewer, project):
+    client.force_login(editor)
+    first, second, third = (open_form(client, project) for _n in range(3))
+    client.post(change_url(project), first | {"acronym": "FIRST", "_continue": "1"})
+    answer = client.post(change_url(project), second | {"title_en": "Second", "_continue": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "You saved this yourself on" in page
+    assert "edith saved this on" not in page
+    assert (form_in(answer, "project_form")["acronym"], form_in(answer, "project_form")["title_en"]) == (
+        "FIRST",
+        "Second",
+    )
+    client.force_login(reviewer)
+    page = client.post(change_url(project), third | {"title_en": "Third", "_continue": "1"}).content.decode()
+    assert "You saved this yourself" not in page
+
+
 @pytest.mark.parametrize("is_live", [False, True])
 def test_row_of_a_form_that_came_back_is_saved_when_it_is_sent_again(is_live, client, editor, reviewer, project):
     if is_live:
