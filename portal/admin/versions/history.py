@@ -1,7 +1,8 @@
 """The history of a record: its versions and what was done to it in one list, a version by itself, two compared."""
 
+import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -9,8 +10,9 @@ from django.core.paginator import Paginator
 from django.db.models import CharField, Value
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.admin.decisions import name_of
+from portal.admin.decisions import in_words, name_of
 from portal.admin.versions import restoring, rules
 from portal.admin.versions.reading import (
     NoVersion,
@@ -26,6 +28,9 @@ from portal.versions.comparing import compare, tell
 from portal.versions.content import digest, take
 
 ON_ONE_PAGE = 50
+INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?[+-]\d\d:\d\d\b")  # as the audit log writes it
+# What is kept under a word that says little by itself.
+WORDS = {"found": gettext_lazy("as it was before"), "draft": gettext_lazy("save as a draft")}
 ONE_ACT = timedelta(seconds=10)  # a version and the audit entry of the same act lie closer together
 
 
@@ -54,9 +59,24 @@ class Line:
         return self._first.verb
 
     @property
+    def what(self) -> str:
+        return what(self.verb)
+
+    @property
     def note(self) -> str:
         notes = [one.note for one in (self.entry, self.version) if one is not None and one.note]
-        return "\n".join(dict.fromkeys(notes))
+        return INSTANT.sub(_told_in_words, "\n".join(dict.fromkeys(notes)))
+
+
+def what(verb: str) -> str:
+    return str(WORDS.get(verb, verb))
+
+
+def _told_in_words(instant: re.Match[str]) -> str:
+    try:
+        return in_words(datetime.fromisoformat(instant[0]))
+    except (ValueError, OverflowError):  # written by hand, and none
+        return instant[0]
 
 
 def acts(record):
@@ -133,6 +153,7 @@ def one_version(model_admin, request, record, number):
         "admin/portal/version.html",
         title=f"{record}: {label_of_version(version)}",
         version=version,
+        what=what(version.verb),
         who=name_of(version.by) if version.by else "–",
         differences=tell(model_admin.model, version.content),
         new_label=label_of_version(version),

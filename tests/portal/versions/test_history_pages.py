@@ -1,5 +1,7 @@
 """The history of a record as people read it: one list, a version by itself, two compared."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -37,6 +39,19 @@ def test_a_version_and_the_entry_of_the_same_act_are_one_line(editor_client, edi
     found = [line for line in lines(editor_client, project) if line.verb == "draft"]
     assert len(found) == 1
     assert (found[0].entry.note, found[0].version.is_draft) == ("New name", True)
+
+
+def test_acts_and_their_times_are_told_in_words(client, editor, reviewer, project):
+    publish(project)
+    draft = drafts.save(project, take(project) | {"links": take(project)["links"]}, by=editor)
+    drafts.submit(draft, by=editor)
+    drafts.publish(draft, by=reviewer, at=datetime.datetime(2031, 3, 2, 9, tzinfo=datetime.UTC))
+    AuditEntry.record(project, "change", editor, note="Not a time: 2031-99-02T09:00+01:00")
+    client.force_login(editor)
+    found = [(line.what, line.note) for line in lines(client, project)]
+    assert ("schedule draft", "2 March 2031, 10:00") in found  # in Vienna
+    assert "save as a draft" in [what for what, _note in found]
+    assert ("change", "Not a time: 2031-99-02T09:00+01:00") in found
 
 
 def test_what_is_live_and_the_open_draft_are_marked(editor_client, editor, project):
