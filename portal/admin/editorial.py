@@ -39,6 +39,15 @@ def badge(state):
     return format_html('<span class="badge badge-{}">{}</span>', state.value, state.label)
 
 
+def badges(state, draft_status):
+    """Of a record, and of its open draft where it has one."""
+    if not draft_status:
+        return badge(state)
+    draft = Draft.Status(draft_status)
+    words = _("Draft") if draft == Draft.Status.WRITING else _("Draft: %s") % draft.label.lower()
+    return format_html('{} <span class="badge badge-draft">{}</span>', badge(state), words)
+
+
 class EditorialAdmin(StepsForSeveral, TranslatedAdmin):
     """Fieldsets and inlines of the subclass come from its `layout`."""
 
@@ -67,11 +76,7 @@ class EditorialAdmin(StepsForSeveral, TranslatedAdmin):
 
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def shown_state(self, record):
-        if not record.draft_status:
-            return badge(record.state)
-        draft = Draft.Status(record.draft_status)
-        words = _("Draft") if draft == Draft.Status.WRITING else _("Draft: %s") % draft.label.lower()
-        return format_html('{} <span class="badge badge-draft">{}</span>', badge(record.state), words)
+        return badges(record.state, record.draft_status)
 
     # Who may do what
 
@@ -139,9 +144,10 @@ class EditorialAdmin(StepsForSeveral, TranslatedAdmin):
     # The page
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        draft = saving.draft_of(request, obj) if obj else None
         context |= {
             "parts": self._parts(context),
-            "state_badge": badge(obj.state) if obj else "",
+            "state_badge": badges(obj.state, draft.status if draft else "") if obj else "",
             "notice": self._notice(request, obj) if obj else None,
             "completeness": completeness.of(obj, kinds.of(obj).completeness) if obj else None,
         }

@@ -171,7 +171,7 @@ class VersionedMixin(ChangesSeveral, PortalAdminMixin):
             parts.append(_("It could not be published: %s") % draft.problem)
         elif draft.note and draft.status != Draft.Status.APPROVED:
             back = draft.status == Draft.Status.WRITING
-            parts.append((_("Sent back: %(note)s") if back else _("Note: %(note)s")) % told)
+            parts.append((_("Sent back: “%(note)s”.") if back else _("Note: “%(note)s”.")) % told)
         if draft.status == Draft.Status.REVIEW and request.user in (draft.submitted_by, draft.changed_by):
             asked = ", ".join(name_of(person) for person in decisions.publishers(self.model, but=request.user))
             parts.append(_("You wrote this yourself: somebody else must publish it. Ask: %s") % (asked or "–"))

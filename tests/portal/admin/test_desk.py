@@ -215,6 +215,7 @@ def test_list_shows_which_live_records_have_a_draft(editor_client, editor):
     project = make_project(title="Safe routes", published=True)
     drafts.submit(drafts.save(project, content.take(project), by=editor), by=editor)
     assert "Draft: in review" in editor_client.get("/admin/projects/project/").content.decode()
+    assert "Draft: in review" in editor_client.get(f"/admin/projects/project/{project.pk}/change/").content.decode()
 
 
 def test_drafts_in_review_are_published_from_the_list_all_or_none(client, editor, reviewer):
