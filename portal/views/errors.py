@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 from typing import Any
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -26,7 +27,8 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """In the admin this is mostly a form from before a sign-in in another window: it says what became of the form."""
     if not request.path.startswith(reverse("admin:index")):
         return csrf_failure(request, reason)
-    return render(request, "admin/portal/not_accepted.html", {"back": request.get_full_path()}, status=403)
+    context = admin.site.each_context(request) | {"back": request.get_full_path()}
+    return render(request, "admin/portal/not_accepted.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -102,6 +102,7 @@ def test_old_page_is_told_that_nothing_is_lost(editor):
     assert page.status_code == 403
     assert "nothing is lost" in page.content.decode()
     assert f'href="{ADD}?_popup=1"' in page.content.decode()
+    assert "portal: editing" in page.content.decode()
 
 
 def test_visitors_are_told_what_django_tells_them(db):
