@@ -68,6 +68,7 @@ def test_preview_of_what_is_live_is_the_visitors_page_under_a_bar(client, editor
     client.force_login(editor)
     page = client.get(address(record), {"language": language}).content
     assert b"this is what visitors see" in page
+    assert b"not saved is not in it" in page
     assert without_bar(page) == visitors.decode()
 
 
