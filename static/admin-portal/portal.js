@@ -1,4 +1,4 @@
-// Two things the stock admin's widgets leave out. Every form works without them.
+// What the stock admin leaves out. Every form works without it.
 
 // Typing in a closed choice opens it with what was typed, as it does in a field for several.
 document.addEventListener("keydown", (event) => {
@@ -7,6 +7,13 @@ document.addEventListener("keydown", (event) => {
   const select = box.closest(".select2-container").previousElementSibling;
   django.jQuery(select).select2("open");
   document.querySelector(".select2-container--open .select2-search__field")?.focus();
+});
+
+// A jump to the buttons without a new address: the browser would carry it through the save, past what the page says then.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.('.skip-to-content-link[href="#steps"]')) return;
+  event.preventDefault();
+  document.querySelector("#steps button, #steps a")?.focus();
 });
 
 // Boxes that scripts build take the name of the field they stand for.

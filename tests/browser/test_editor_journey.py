@@ -143,3 +143,15 @@ def test_forms_have_no_sideways_scroll(ground, editor, open_page, width):
     for path in [*lists, "projects/project/add/", "dialogues/dialogue/add/", "publications/publication/add/"]:
         page.goto(f"/admin/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_buttons_are_one_jump_from_the_top_of_a_form(transactional_db, editor, open_page):
+    project = make_project(title="Along the routes", changed_by=editor)
+    page = open_page(editor)
+    page.goto(f"/admin/projects/project/{project.pk}/change/")
+    page.get_by_role("link", name="Skip to the buttons").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.innerText") == "Save draft"
+    page.keyboard.press("Enter")
+    page.locator(".messagelist .success").wait_for()
+    assert "#" not in page.url  # the browser would carry it through the save, and scroll past the message
