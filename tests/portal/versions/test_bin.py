@@ -521,3 +521,14 @@ def test_bin_is_searched_and_paged_and_costs_the_same_however_long(root):
     assert len(listed(root, "?p=2")) == 5
     assert listed(root, "?q=Theme of 1") == ["Theme of 1"]
     assert listed(root, "?q=nothing such") == []
+
+
+def test_form_leads_to_deleting_for_who_may(client, editor, reviewer):
+    programme = Programme.objects.create(slug="mieux", name="MIEUX")
+    form, address = url(programme, "change"), url(programme, "delete")
+    client.force_login(editor)
+    assert f'href="{address}"' not in client.get(form).content.decode()
+    client.force_login(reviewer)
+    assert f'href="{address}"' in client.get(form).content.decode()
+    assert f'href="{address}"' not in client.get(f"{form}?_popup=1").content.decode()
+    assert client.get(address).status_code == 200
