@@ -258,7 +258,8 @@ def _closed(request: HttpRequest, record: Any, form: Any) -> HttpResponse:
     response, mine = _try(request, record, form, base)
     saving.is_closed = saving.is_trial = False
     if mine is not None:
-        _meet(request, record, base, mine, why or _("This cannot be changed any more: it has moved on."))
+        gone_on = _("It went to review or was approved while this form was open, so it cannot be changed now.")
+        _meet(request, record, base, mine, why or gone_on)
         response = _as_opened_now(request, record, form, saving.shown, 403)
     response.status_code = 403
     return response
