@@ -16,6 +16,14 @@ document.addEventListener("click", (event) => {
   document.querySelector("#steps button, #steps a")?.focus();
 });
 
+// A form that came back with mistakes begins at the first of them.
+function goToMistake() {
+  const box = document.querySelector('[aria-invalid="true"]:not([type=hidden])');
+  for (let part = box?.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+  box?.focus();
+}
+window.addEventListener("load", goToMistake);
+
 // Boxes that scripts build take the name of the field they stand for.
 function nameOf(field) {
   const label = field?.id && document.querySelector(`label[for="${CSS.escape(field.id)}"]`);

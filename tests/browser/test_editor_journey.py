@@ -155,3 +155,19 @@ def test_buttons_are_one_jump_from_the_top_of_a_form(transactional_db, editor, o
     page.keyboard.press("Enter")
     page.locator(".messagelist .success").wait_for()
     assert "#" not in page.url  # the browser would carry it through the save, and scroll past the message
+
+
+def test_form_with_a_mistake_begins_at_it(transactional_db, editor, reviewer, open_page):
+    project = make_project(title="Along the routes", changed_by=editor)
+    page = open_page(editor)
+    page.goto(f"/admin/projects/project/{project.pk}/change/")
+    page.locator("summary", has_text="Source and checking").click()
+    page.locator("#id_slug").fill("no address!")
+    page.get_by_role("button", name="Save draft").click()
+    page.locator("#id_slug:focus").wait_for()
+    project.submit(by=editor)
+    page = open_page(reviewer)
+    page.goto(f"/admin/projects/project/{project.pk}/change/")
+    page.locator("summary", has_text="Send back").click()
+    page.get_by_role("button", name="Send back").last.click()
+    page.locator("#id_reason:focus").wait_for()
