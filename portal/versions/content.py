@@ -13,6 +13,7 @@ many records at once: the fields and links it touched, with what they said until
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -27,6 +28,7 @@ from portal.versions.merged import survivor, without_doubles
 from portal.versions.shape import Rows, Shape, shape_of
 
 Content = dict[str, Any]
+NOTHING: Content = {"fields": {}, "links": {}, "rows": {}}
 
 
 def take(record: models.Model) -> Content:
@@ -154,15 +156,26 @@ def _names(contents: list[Content], shape: Shape) -> list[dict[str, dict[str, st
 def put(record: models.Model, content: Content) -> list[str]:
     """Make a record say what a content says, through the save of each model. Returns, in words, what had to be left
     out because it is gone by now. Raises ValidationError where the content needs something that is gone or breaks a
-    rule; everything or nothing is written.
+    rule; everything or nothing is written. Links and rows that say so already cost nothing but the reading of all.
     """
     lost: list[str] = []
     shape, names = shape_of(type(record)), content.get("names", {})
     with transaction.atomic(), override(settings.LANGUAGE_CODE):
         _fill(record, shape, content, names, lost)
         record.save()
-        _put_parts(record, shape, content, names, lost)
+        stored = _take([record], _named_in(content, shape))[0]
+        _put_parts(record, shape, stored, content, names, lost)
     return lost
+
+
+def _named_in(content: Content, shape: Shape) -> Shape:
+    """The links and rows of a shape that a content knows of."""
+    return replace(
+        shape,
+        fields=(),
+        links=tuple(many for many in shape.links if many.name in content["links"]),
+        rows=tuple(rows for rows in shape.rows if rows.accessor in content["rows"]),
+    )
 
 
 def _fill(record: models.Model, shape: Shape, content: Content, names: Any, lost: list[str]) -> set[str]:
@@ -201,55 +214,62 @@ def _present(model: Any, keys: list[Any], names: Any, lost: list[str] | None) ->
     return list(dict.fromkeys(present))
 
 
-def _put_parts(record: models.Model, shape: Shape, content: Content, names: Any, lost: list[str]) -> None:
+def _put_parts(
+    record: models.Model, shape: Shape, stored: Content, content: Content, names: Any, lost: list[str]
+) -> None:
+    """`stored` is what the database says of its links and rows."""
     for many in shape.links:
-        if (keys := content["links"].get(many.name)) is not None:
+        keys = content["links"].get(many.name)
+        if keys is not None and set(keys) != set(stored["links"].get(many.name, ())):
             getattr(record, many.name).set(_present(many.related_model, keys, names, lost))
     for rows in shape.rows:
-        if (found := content["rows"].get(rows.accessor)) is not None:
-            _put_rows(record, rows, found, names, lost)
+        if (wanted := content["rows"].get(rows.accessor)) is not None:
+            _put_rows(record, rows, stored["rows"].get(rows.accessor, []), wanted, names, lost)
 
 
-def _put_rows(record: models.Model, rows: Rows, wanted: list[Content], names: Any, lost: list[str]) -> None:
+def _put_rows(
+    record: models.Model, rows: Rows, stored: list[Content], wanted: list[Content], names: Any, lost: list[str]
+) -> None:
     """Rows keep their keys, and what hangs on them. First what goes, then what changes, then what comes: two rows that
     exchange what must be unique in between step aside for a moment.
     """
     from portal.versions.uses import refuse_removing  # which reads the contents of drafts
 
     model, shape = rows.shape.model, rows.shape
-    stored = {key_of(row.pk): row for row in model._base_manager.filter(**{rows.owner: record.pk})}
-    wanted = without_doubles(shape, wanted, lost)
-    keep = {content["id"] for content in wanted}
-    going = [row for key, row in stored.items() if key not in keep]
+    said = {content["id"]: content for content in stored}
+    wanted = without_doubles(shape, wanted, lost) if _differing(said, wanted) else wanted
+    differing = _differing(said, wanted)
+    gone = said.keys() - {content["id"] for content in wanted}
+    touched = [*gone, *(content["id"] for content in differing if content["id"] in said)]
+    found: dict[Any, Any] = {key_of(pk): row for pk, row in model._base_manager.in_bulk(touched).items()}
+    going = [found[key] for key in said if key in gone]
     refuse_removing(going, record)
-    for gone in going:
-        gone.delete()
-    aside = _step_aside(stored, wanted, shape)
-    for content in wanted:
-        row: Any = stored.get(content["id"])
-        is_new = row is None or content["id"] in aside
-        if row is None:
-            row = model(pk=model._meta.pk.to_python(content["id"]), **{f"{rows.owner}_id": record.pk})
-        elif content["id"] in aside:
-            row._state.adding = True
+    for row in going:
+        row.delete()
+    aside = _step_aside(said, differing, shape)
+    for content in differing:
+        key = content["id"]
+        row = found.get(key) or model(pk=model._meta.pk.to_python(key), **{f"{rows.owner}_id": record.pk})
+        is_new = key not in found or key in aside
+        row._state.adding = is_new
         try:
             if changed := _fill(row, shape, content, names, lost):
                 _save_row(row, changed, force_insert=is_new)
-            _put_parts(row, shape, content, names, lost)
+            _put_parts(row, shape, NOTHING if is_new else said[key], content, names, lost)
         except ValidationError as error:
             label = capfirst(model._meta.verbose_name)
             raise ValidationError([f"{label}: {text}" for text in error.messages]) from error
 
 
-def _step_aside(stored: dict[Any, models.Model], wanted: list[Content], shape: Shape) -> set[Any]:
+def _differing(said: dict[Any, Content], wanted: list[Content]) -> list[Content]:
+    return [row for row in wanted if row["id"] not in said or _bare(said[row["id"]]) != _bare(row)]
+
+
+def _step_aside(said: dict[Any, Content], differing: list[Content], shape: Shape) -> set[Any]:
     """Take out rows that change, to write them anew, where nothing hangs on a row of this model."""
     if shape.rows or shape.model._meta.related_objects:
         return set()
-    changing = {
-        content["id"]
-        for content in wanted
-        if content["id"] in stored and {"id": content["id"], **_take([stored[content["id"]]], shape)[0]} != content
-    }
+    changing = {content["id"] for content in differing if content["id"] in said}
     shape.model._base_manager.filter(pk__in=changing).delete()
     return changing
 

@@ -4,7 +4,8 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 
 from dialogues.models import Meeting
 from portal.models import Country, Organisation, Version
@@ -147,6 +148,45 @@ def test_participants_that_are_one_since_they_were_merged_stand_there_once(admin
     one.merge_into(other, by=administrator)
     assert len(put(type(dialogue).objects.get(), before)) == 1
     assert [row.organisation for row in dialogue.participations.all()] == [other]
+
+
+def make_meetings(dialogue, first, last):
+    for number in range(first, last):
+        meeting = Meeting.objects.create(dialogue=dialogue, title=f"Meeting {number}")
+        meeting.attendance.create(sector="Justice", number=number)
+        meeting.host_countries.add(make_country())
+
+
+def queries_of_putting(dialogue, content):
+    record = type(dialogue).objects.get()
+    with CaptureQueriesContext(connection) as asked:
+        put(record, content)
+    return len(asked)
+
+
+def test_rows_that_say_so_already_cost_nothing(db):
+    dialogue = make_dialogue()
+    make_meetings(dialogue, 0, 2)
+    same, other = take(dialogue), take(dialogue)
+    other["rows"]["meetings"][1]["rows"]["attendance"][0]["fields"]["number"] = 77
+    few = queries_of_putting(dialogue, same), queries_of_putting(dialogue, other)
+    assert Meeting.objects.filter(attendance__number=77).count() == 1
+    make_meetings(dialogue, 2, 12)
+    same, other = take(dialogue), take(dialogue)
+    other["rows"]["meetings"][5]["rows"]["attendance"][0]["fields"]["number"] = 88
+    assert (queries_of_putting(dialogue, same), queries_of_putting(dialogue, other)) == few
+    assert Meeting.objects.filter(attendance__number=88).count() == 1
+    assert digest(take(dialogue)) == digest(other)
+
+
+def test_links_of_a_row_are_put_back(db):
+    dialogue = make_dialogue()
+    make_meetings(dialogue, 0, 2)
+    before = take(dialogue)
+    dialogue.meetings.first().host_countries.clear()
+    assert digest(take(dialogue)) != digest(before)
+    put(type(dialogue).objects.get(), before)
+    assert digest(take(dialogue)) == digest(before)
 
 
 def test_a_version_is_written_once_for_what_is_said_once(project, editor):
