@@ -99,7 +99,7 @@ def _stop_unless_as_shown(step: Step) -> None:
 def _write(imported: Import, steps: list[Step], by: Any, batch: uuid.UUID) -> None:
     note = _("From the import “%s”.") % imported
     old = [step.subject for step in steps if not step.is_new]
-    batches.carry_out(old, by, note, VERB, batch=batch)
+    batches.carry_out(old, by, note, verb=VERB, batch=batch)
     for step in steps:
         if step.is_new:
             _create(step, by, note)

@@ -1,7 +1,8 @@
 """One change to many records: what it would do to each, all of it or nothing, and taking it back.
 
 Every version it writes carries the same `batch`, and in `before` what it replaced: taking it back is a merge of that
-into what the record says by then. Which records somebody may change is asked by who calls.
+into what the record says by then, and its versions say in `undoes` which batch they take back. Which records somebody
+may change is asked by who calls.
 """
 
 import uuid
@@ -14,7 +15,8 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models.fields.json import KT
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -204,22 +206,27 @@ def carry_out(
     subjects: Sequence[Subject],
     by: Any,
     note: str,
-    verb: str = CHANGE,
     submit: bool = False,
+    undoes: uuid.UUID | None = None,
+    verb: str = CHANGE,
     batch: uuid.UUID | None = None,
 ) -> uuid.UUID | None:
     """Write all that change, in the transaction in which they were locked; those that visitors see become drafts, which
-    `submit` hands to the reviewers. Raises ValidationError or PermissionDenied, and nothing may be kept then. None if
-    there was nothing to write.
+    `submit` hands to the reviewers. `undoes` is the batch that this takes back. Raises ValidationError or
+    PermissionDenied, and nothing may be kept then. None if there was nothing to write. A `batch` of an earlier call is
+    gone on with.
     """
-    batch = uuid.uuid4()
+    batch, verb = batch or uuid.uuid4(), UNDO if undoes else verb
     changing = [subject for subject in subjects if subject.changes]
     for subject in changing:
-        _naming(subject, lambda one: _as_draft(one, by, note, verb, batch, submit) if one.as_draft else _put(one, by))
+        if subject.as_draft:
+            _naming(subject, lambda one: _as_draft(one, by, note, verb, batch, submit, undoes))
+        else:
+            _naming(subject, lambda one: _put(one, by))
     at_once = [subject for subject in changing if not subject.as_draft]
     written = take_all(_afresh([subject.record for subject in at_once]))
     for subject, content in zip(at_once, written, strict=True):
-        content["before"] = subject.part(subject.shown)
+        content |= _about(subject, undoes)
         history.keep(subject.record, verb, by, note, content, batch=batch)
         status = subject.record.status if hasattr(subject.record, "record_change") else ""
         AuditEntry.record(subject.record, verb, by, note=note, before=status, after=status)
@@ -240,10 +247,17 @@ def _naming(subject: Subject, write: Callable[[Subject], None]) -> None:
         raise ValidationError(_("“%(title)s”: %(why)s") % {"title": subject.record, "why": why}) from error
 
 
-def _as_draft(subject: Subject, by: Any, note: str, verb: str, batch: uuid.UUID, submit: bool) -> None:
-    content = subject.wanted | {"before": subject.part(subject.shown)}
+def _about(subject: Subject, undoes: uuid.UUID | None) -> Content:
+    """What a version of a batch holds besides what its record says."""
+    return {"before": subject.part(subject.shown), "undoes": str(undoes) if undoes else ""}
+
+
+def _as_draft(
+    subject: Subject, by: Any, note: str, verb: str, batch: uuid.UUID, submit: bool, undoes: uuid.UUID | None
+) -> None:
+    content = subject.wanted | _about(subject, undoes)
     draft = drafts.save(subject.record, content, by, note, verb, batch, live=subject.live)
-    if verb == UNDO and digest(content) == digest(subject.live):
+    if undoes and digest(content) == digest(subject.live):
         drafts.discard(draft, by, note)  # it would change nothing any more
     elif submit and draft.status == Draft.Status.WRITING:
         drafts.submit(draft, by)
@@ -274,3 +288,25 @@ def versions_of(batch: uuid.UUID) -> dict[str, Version]:
     """By the key of the record."""
     found = Version.objects.filter(batch=batch).select_related("content_type", "by").order_by("pk")
     return {version.object_id: version for version in found}
+
+
+def taken_back(of: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, Version]]:
+    """By batch, and by the key of the record: the versions that took it back, without their contents. A draft that was
+    to do so and was put away is none of them; one that was closed because it said what is live is.
+    """
+    beside = {"content_type": OuterRef("content_type"), "object_id": OuterRef("object_id")}
+    put_away = Draft.objects.filter(
+        **beside,
+        status=Draft.Status.DISCARDED,
+        base__number__lt=OuterRef("number"),
+        version__number__gte=OuterRef("number"),
+    ).exclude(version=OuterRef("pk"), base__digest=OuterRef("digest"))
+    found = (
+        Version.objects.filter(verb=UNDO, batch__isnull=False, content__undoes__in=[str(batch) for batch in of])
+        .exclude(Q(is_draft=True) & Exists(put_away))
+        .annotate(undoes=KT("content__undoes"))
+    )
+    told: dict[uuid.UUID, dict[str, Version]] = {}
+    for version in found.select_related("by").defer("content").order_by("pk"):
+        told.setdefault(uuid.UUID(version.undoes), {})[version.object_id] = version
+    return told

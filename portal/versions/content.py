@@ -6,8 +6,9 @@
      "names":  {"portal.country": {"12": "Türkiye"}}}
 
 Values are those of JSON; keys of other rows stand as numbers or text. `names` says what others were called at the
-time, for people who read the document later, and is no part of what is compared. Neither is `before`, of a change to
-many records at once: the fields and links it touched, with what they said until then.
+time, for people who read the document later, and is no part of what is compared. Neither are `before`, of a change to
+many records at once: the fields and links it touched, with what they said until then; and `undoes`, such a change that
+it takes back.
 """
 
 import hashlib

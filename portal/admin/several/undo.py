@@ -36,7 +36,11 @@ def past_view(request, site):
         raise PermissionDenied
     page = Paginator(batches.past(admins), 50).get_page(request.GET.get("p"))
     people = get_user_model().objects.in_bulk({row["by"] for row in page if row["by"]})
+    undone = batches.taken_back([row["batch"] for row in page])
     for row in page:
+        undoing = undone.get(row["batch"], {})
+        row["undone"] = _undone_in_words(undoing, row["records"])
+        row["is_open"] = len(undoing) < row["records"]
         row["who"] = name_of(people.get(row["by"]))
         row["kind"] = capfirst(
             ContentType.objects.get_for_id(row["content_type"]).model_class()._meta.verbose_name_plural
@@ -56,11 +60,16 @@ def undo_view(request, batch, site):
         raise Http404
     if not model_admin:
         raise PermissionDenied
+    undone = batches.taken_back([batch]).get(batch, {})
+    if len(undone) == len(versions):
+        model_admin.message_user(request, _undone_in_words(undone, len(versions)), messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:changes_at_once"))
+    versions = {key: version for key, version in versions.items() if key not in undone}
     leaves = "leave_clashes" in request.POST
     keys = [key for key in versions if request.method != "POST" or key in request.POST.getlist("_selected_action")]
     if "_apply" in request.POST:
         try:
-            return _undo(model_admin, request, versions, keys, leaves)
+            return _undo(model_admin, request, batch, versions, keys, leaves)
         except (ValidationError, PermissionDenied, IntegrityError) as refused:
             model_admin.message_user(request, told(refused), messages.ERROR)
     subjects = _planned(model_admin, request, versions, keys, leaves)
@@ -74,7 +83,7 @@ def undo_view(request, batch, site):
         "opts": model_admin.opts,
         "action_url": reverse("admin:undo_at_once", args=[batch]),
         "list_url": reverse("admin:changes_at_once"),
-        "words": first.note.splitlines(),
+        "words": [*first.note.splitlines(), *filter(None, [_undone_in_words(undone, len(undone) + len(versions))])],
         "about": _told(first),
         "gone": [versions[key].label for key in keys if key not in here],
         "clashing": any(subject.clashes for subject in subjects),
@@ -82,6 +91,16 @@ def undo_view(request, batch, site):
         "submits": "submit" in request.POST,
     }
     return TemplateResponse(request, "admin/portal/several/preview.html", context)
+
+
+def _undone_in_words(undoing, records):
+    """Who has taken a change back, when, and in how many of its records; of several who did the last."""
+    if not undoing:
+        return ""
+    told = {"n": len(undoing), "of": records, "who": _told(max(undoing.values(), key=lambda one: one.pk))}
+    if len(undoing) < records:
+        return _("Taken back in %(n)s of %(of)s: %(who)s") % told
+    return _("Taken back: %(who)s") % told
 
 
 def _told(version):
@@ -95,12 +114,12 @@ def _planned(model_admin, request, versions, keys, leaves, lock=False):
     return subjects
 
 
-def _undo(model_admin, request, versions, keys, leaves):
+def _undo(model_admin, request, batch, versions, keys, leaves):
     first = next(iter(versions.values()))
     note = "\n".join([_("Taken back: the change of %s") % _told(first), *first.note.splitlines()])
     with transaction.atomic():
         subjects = _planned(model_admin, request, versions, keys, leaves, lock=True)
         stop_unless_as_shown(request, subjects)
-        done = batches.carry_out(subjects, request.user, note, batches.UNDO, submit="submit" in request.POST)
+        done = batches.carry_out(subjects, request.user, note, "submit" in request.POST, undoes=batch)
     tell_done(model_admin, request, subjects, done)
     return HttpResponseRedirect(reverse("admin:changes_at_once"))

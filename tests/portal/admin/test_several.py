@@ -1,6 +1,7 @@
 """Changing several records at once: a list of what changes, all of it or nothing, and taking it back."""
 
 import datetime
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -540,6 +541,61 @@ def test_the_same_change_after_its_drafts_were_discarded_has_a_batch_of_its_own(
     assert Version.objects.filter(batch__isnull=False).values("batch").distinct().count() == 2
 
 
+def undo_urls(client):
+    """Of the changes that the list offers to take back."""
+    return re.findall(rf'href="({PAST}[^"?]+)"', client.get(PAST).content.decode())
+
+
+def test_what_was_taken_back_is_marked_and_not_offered_again(editor_client, editor, three):
+    change(editor_client, three, set__review_due="2031-05-01")
+    batch = last_batch()
+    assert undo_urls(editor_client) == [f"{PAST}{batch}/"]
+    stale = undo_page(editor_client, batch)
+    undo(editor_client, batch)
+    undoing = last_batch()
+    assert undo_urls(editor_client) == [f"{PAST}{undoing}/"]
+    newest, row = editor_client.get(PAST).context["page"]
+    assert row["undone"].startswith(f"Taken back: {editor.username}, ")
+    assert not newest["undone"]
+    Project.objects.update(review_due="2031-05-01")  # as if typed again: the old page would find what to take back
+    before = everything()
+    assert texts(undo(editor_client, batch, stale)) == [row["undone"]]
+    assert everything() == before
+    assert undo_page(editor_client, batch).status_code == 302
+
+
+def test_what_was_taken_back_in_some_records_is_offered_for_the_others(editor_client, three):
+    change(editor_client, three, set__review_due="2031-05-01")
+    batch = last_batch()
+    undo(editor_client, batch, _selected_action=[three[0].pk])
+    assert f"{PAST}{batch}/" in undo_urls(editor_client)
+    page = undo_page(editor_client, batch)
+    assert page.context["words"][-1].startswith("Taken back in 1 of 3: ")
+    assert {subject.record for subject in page.context["changing"]} == set(three[1:])
+    undo(editor_client, batch, page)
+    assert not Project.objects.filter(review_due__isnull=False).exists()
+    assert f"{PAST}{batch}/" not in undo_urls(editor_client)
+
+
+def test_undo_by_a_draft_that_is_put_away_is_offered_again(editor_client, editor, reviewer):
+    live = make_project(title="Live", published=True)
+    change(editor_client, [live], set__review_due="2031-05-01", submit=True)
+    batch = last_batch()
+    drafts.publish(drafts.open_draft(live), by=reviewer)
+    undo(editor_client, batch)
+    assert f"{PAST}{batch}/" not in undo_urls(editor_client)
+    drafts.discard(drafts.open_draft(live), by=editor)
+    assert f"{PAST}{batch}/" in undo_urls(editor_client)
+
+
+def test_undo_that_left_nothing_of_a_draft_counts(editor_client):
+    change(editor_client, [make_project(title="Live", published=True)], set__review_due="2031-05-01")
+    batch = last_batch()
+    undo(editor_client, batch)
+    assert not Draft.objects.open().exists()
+    assert f"{PAST}{batch}/" not in undo_urls(editor_client)
+
+
 def test_undo_needs_the_same_rights_and_a_batch_that_exists(client, editor, reviewer, colleague, administrator, three):
     client.force_login(editor)
     change(client, three, set__review_due="2031-05-01")
@@ -566,10 +622,11 @@ def test_undo_needs_the_same_rights_and_a_batch_that_exists(client, editor, revi
 def test_list_of_past_changes_costs_a_fixed_number_of_queries(editor_client, three, django_assert_max_num_queries):
     for n in range(5):
         change(editor_client, three, set__review_due=f"2031-05-0{n + 1}")
+        undo(editor_client, last_batch())
     editor_client.get(PAST)
     with django_assert_max_num_queries(12):
         page = editor_client.get(PAST)
-    assert len(page.context["page"]) == 5
+    assert len(page.context["page"]) == 10
 
 
 def test_publications_for_staff_only_do_not_become_public_by_a_change_of_many(client, editor):
