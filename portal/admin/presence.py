@@ -75,9 +75,9 @@ class FormsOpen:
         """After the form was made, because what is written while a draft is shown is undone. A form is shown even where
         this cannot be written down, as on a full disk.
         """
-        if not hasattr(request, "form_opened"):
+        if not (opened := getattr(request, "form_opened", None)):
             return
-        record, page = request.form_opened
+        record, page = opened
         try:
             with transaction.atomic():
                 FormOpen.report(record, request.user, page, lasting=SILENT)

@@ -257,6 +257,7 @@ def _closed(request: HttpRequest, record: Any, form: Any) -> HttpResponse:
     saving.is_closed = True
     response, mine = _try(request, record, form, base)
     saving.is_closed = saving.is_trial = False
+    request.form_opened = None  # it could be changed only as long as it was read
     if mine is not None:
         gone_on = _("It went to review or was approved while this form was open, so it cannot be changed now.")
         _meet(request, record, base, mine, why or gone_on)
@@ -289,6 +290,7 @@ def _as_opened_now(request: HttpRequest, record: Any, form: Any, content: Conten
     again.shows_unsaved, again.form_was = True, getattr(request, "form_token", None)
     with _as_if(record, content, request.saving.live):
         response = _drawn(form(again))
+    request.form_opened = getattr(again, "form_opened", None)
     response.status_code = status
     return response
 

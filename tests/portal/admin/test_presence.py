@@ -12,7 +12,7 @@ from portal.admin import presence
 from portal.models import FormOpen
 from portal.versions import content, drafts
 from tests.factories import make_project, publish
-from tests.forms import read_form
+from tests.forms import form_in, read_form
 from tests.people import make_person
 from tests.portal.admin.conftest import change_url
 
@@ -103,6 +103,34 @@ def test_who_has_the_form_of_a_draft_open_is_told_too(client, eva, editor, recor
     drafts.save(live, content.take(live), by=eva)
     opened_by(client, eva, live)
     assert len(others(client, editor, live)) == 1
+
+
+@pytest.mark.parametrize("is_live", [False, True])
+@pytest.mark.parametrize(("typed", "status"), [({"title_en": "Mine"}, 409), ({"title_en": ""}, 200)])
+def test_form_that_comes_back_is_open(client, eva, editor, record, typed, status, is_live):
+    if is_live:
+        publish(record)
+    button = {"_draft": "1"} if is_live else {"_continue": "1"}
+    client.force_login(eva)
+    form, other = (read_form(client, change_url(record), "project_form").data for _page in range(2))
+    if status == 409:
+        client.post(change_url(record), other | {"title_en": "Theirs"} | button)
+    FormOpen.objects.all().delete()
+    answer = client.post(change_url(record), form | typed | button)
+    assert answer.status_code == status
+    assert str(FormOpen.objects.get(user=eva).page) == form_in(answer, "project_form")["_token"]
+    assert len(others(client, editor, record)) == 1
+
+
+@pytest.mark.parametrize("title", ["Mine", ""])
+def test_form_that_comes_back_closed_is_not_open(client, eva, editor, record, title):
+    client.force_login(eva)
+    form = read_form(client, change_url(record), "project_form").data
+    FormOpen.objects.all().delete()
+    record.submit(by=editor)
+    answer = client.post(change_url(record), form | {"title_en": title, "_continue": "1"})
+    assert answer.status_code == 403
+    assert not FormOpen.objects.exists()
 
 
 def test_who_may_only_look_is_told_and_not_named(client, eva, editor, record):
