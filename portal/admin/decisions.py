@@ -19,6 +19,7 @@ from portal.versions import drafts, rights
 # In these states only those who may publish write a record, or what stands on its page, at once.
 GUARDED = {Status.REVIEW, Status.PUBLISHED}
 PUBLISHING = {"publish", "publish-draft"}  # which may be told a time
+ALONE = {"take-back-draft"}  # whose page shows no form that could be saved with it
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 

@@ -11,12 +11,14 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
-from portal.admin.decisions import name_of
+from portal.admin.decisions import ALONE, name_of
 from portal.models import Draft
 from portal.versions import drafts, history
 from portal.versions.comparing import Difference, compare
@@ -164,6 +166,8 @@ def change(model_admin: Any, request: HttpRequest, record: Any, form: Callable[[
         record = history.lock(record)
         _forget_drafts(request)
         request.saving = _begin(request, record)
+        if request.POST.get("_verb") in ALONE:
+            return _not_taken(model_admin, request, record, form)
         if not model_admin.has_change_permission(request, record):
             return _closed(request, record, form)
         return _drawn_as_if(request, record, form)
@@ -172,6 +176,9 @@ def change(model_admin: Any, request: HttpRequest, record: Any, form: Callable[[
 def _change(model_admin: Any, request: HttpRequest, record: Any, form: Any) -> HttpResponse:
     request.saving = saving = _begin(request, record)
     seen = request.POST.get("_seen", "")
+    if request.POST.get("_verb") in ALONE:
+        model_admin.before_saving(request, record)
+        return _step_alone(model_admin, request, record, form)
     if not model_admin.has_change_permission(request, record) and not model_admin.takes_steps(request, record):
         return _closed(request, record, form)
     model_admin.before_saving(request, record)
@@ -285,13 +292,31 @@ def _meet(request: HttpRequest, record: Any, base: Content | None, mine: Content
 
 
 def _as_opened_now(request: HttpRequest, record: Any, form: Any, content: Content, status: int) -> HttpResponse:
-    again = copy(request)
-    again.method, again.POST, again.refusal = "GET", QueryDict(), None
+    again = _opening(request)
     again.shows_unsaved, again.form_was = True, getattr(request, "form_token", None)
     with _as_if(record, content, request.saving.live):
         response = _drawn(form(again))
     request.form_opened = getattr(again, "form_opened", None)
     response.status_code = status
+    return response
+
+
+def _opening(request: HttpRequest) -> Any:
+    """As if the form was opened rather than sent."""
+    again: Any = copy(request)
+    again.method, again.POST, again.refusal = "GET", QueryDict(), None
+    return again
+
+
+def _not_taken(model_admin: Any, request: HttpRequest, record: Any, form: Any) -> HttpResponse:
+    """Why a step was not taken, over the form as it is by now: the page with its button had no boxes to type into."""
+    why = format_html_join(" ", "{}", ((text,) for text in request.refusal.messages))
+    model_admin.message_user(request, why, messages.ERROR)
+    may = model_admin.has_change_permission(request, record) or model_admin.takes_steps(request, record)
+    again = _opening(request)
+    response = _drawn_as_if(again, record, form)
+    request.form_opened = getattr(again, "form_opened", None)
+    response.status_code = 409 if may else 403
     return response
 
 
@@ -319,7 +344,7 @@ def _write_over_draft(model_admin: Any, request: HttpRequest, record: Any, mine:
 
 
 def _step_alone(model_admin: Any, request: HttpRequest, record: Any, form: Any) -> HttpResponse:
-    """What is approved is not written any more: only steps are taken."""
+    """Nothing is written: neither of what is approved, nor by a step whose page only shows it."""
     if not request.POST.get("_verb"):
         return _closed(request, record, form)
     if refusal := getattr(request, "refusal", None):

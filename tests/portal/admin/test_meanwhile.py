@@ -1,15 +1,21 @@
 """What happens to a form when somebody else has saved, or the record has moved on, since it was opened."""
 
+import datetime
+
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
+from portal import roles
 from portal.admin import saving
-from portal.versions import drafts, history
+from portal.models import Draft
+from portal.versions import drafts, due, history
 from portal.versions.content import digest, take
 from projects.models import Project
 from tests.factories import publish
-from tests.forms import form_in, read_form
-from tests.portal.admin.conftest import change_url
+from tests.forms import complaints, form_in, read_form
+from tests.people import make_person
+from tests.portal.admin.conftest import change_url, texts
 
 
 def open_form(client, record):
@@ -201,3 +207,66 @@ def test_text_that_replaces_what_was_withdrawn_is_published_by_another_than_who_
     assert client.post(change_url(live), form | typed | {"_continue": "1"}).status_code == 302
     record = Project.objects.get()
     assert (record.acronym, record.changed_by) == ("MINE" if typed else "DRAFT", reviewer)
+
+
+@pytest.fixture
+def approved(live, editor, reviewer):
+    draft = drafts.save(live, with_fields(take(live), acronym="NEXT"), by=editor)
+    drafts.submit(draft, by=editor)
+    drafts.publish(draft, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
+    return draft
+
+
+def put_in_place(draft, reviewer):
+    Draft.objects.update(publish_at=timezone.now())
+    assert due.put_due_in_place() == 1
+
+
+def take_back_and_discard(draft, reviewer):
+    drafts.take_back(draft, by=reviewer)
+    drafts.discard(draft, by=reviewer)
+
+
+def withdraw(draft, reviewer):
+    Project.objects.get().withdraw(by=reviewer, reason="Wrong")
+
+
+NONE_LEFT = "There is no draft of it: somebody has published or discarded it, or none was written."
+MOVED_ON = "This draft is draft by now, so that step is no longer open."
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "why"),
+    [
+        (put_in_place, NONE_LEFT),
+        (take_back_and_discard, NONE_LEFT),
+        (withdraw, MOVED_ON),
+        (lambda draft, reviewer: drafts.take_back(draft, by=reviewer), MOVED_ON),
+    ],
+)
+def test_draft_that_cannot_be_taken_back_any_more_is_told_over_what_is_there_now(
+    meanwhile, why, client, reviewer, live, approved
+):
+    client.force_login(make_person("rita", roles.REVIEWER))
+    form = open_form(client, live)
+    meanwhile(approved, reviewer)
+    answer = client.post(change_url(live), form | {"_verb": "take-back-draft"})
+    assert answer.status_code == 409
+    assert texts(answer) == [why]
+    assert not complaints(answer)  # of boxes that nobody was shown
+    again = form_in(answer, "project_form")
+    shown = drafts.open_draft(live)
+    assert again["acronym"] == (shown.version.content["fields"]["acronym"] if shown else Project.objects.get().acronym)
+    assert client.post(change_url(live), again | {"acronym": "LAST", "_continue": "1"}).status_code == 302
+
+
+def test_draft_that_somebody_may_not_take_back_any_more_is_told_with_the_reason(client, editor, live, approved):
+    rita = make_person("rita", roles.REVIEWER)
+    client.force_login(rita)
+    form = open_form(client, live)
+    rita.groups.set(editor.groups.all())
+    answer = client.post(change_url(live), form | {"_verb": "take-back-draft"})
+    assert answer.status_code == 403
+    assert texts(answer)[0].startswith("You may not do that: nothing was saved.")
+    approved.refresh_from_db()
+    assert approved.status == Draft.Status.APPROVED
