@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.models import PreviewLink
-from portal.versions import links, preview, rights
+from portal.versions import preview, rights, sharing
 from portal.views.previews import asked_language
 
 
@@ -50,14 +50,14 @@ class Previews:
                 messages.error(request, " ".join(error.messages))
             if made is None:
                 return HttpResponseRedirect(request.path)
-        standing = links.Standing(record)
+        standing = sharing.Standing(record)
         context = self._preview_context(request, record, _("Preview of %s: links for colleagues") % record)
         context |= {
             "made": made,
-            "links": links.listed(standing),
-            "days": links.LASTS.days,
+            "links": sharing.listed(standing),
+            "days": sharing.LASTS.days,
             "may_end": rights.may_change(request.user, self.model),
-            "may_share": links.may_share(request.user, standing),
+            "may_share": sharing.may_share(request.user, standing),
             "is_for_staff": standing.is_for_staff,
             "is_shared_as_draft": standing.draft is not None,
         }
@@ -70,9 +70,9 @@ class Previews:
         if ended := request.POST.get("end", ""):
             if not ended.isascii() or not ended.isdigit() or len(ended) > 18:
                 raise Http404
-            links.end(get_object_or_404(PreviewLink.objects.about(record), pk=ended), by=request.user)
+            sharing.end(get_object_or_404(PreviewLink.objects.about(record), pk=ended), by=request.user)
             return None
-        link, token = links.share(record, by=request.user)
+        link, token = sharing.share(record, by=request.user)
         return {"url": settings.SITE_URL + reverse("shared-preview", args=[token]), "until": link.expires_at}
 
     def _previewed(self, request, object_id):

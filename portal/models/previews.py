@@ -1,6 +1,6 @@
 """Links by which somebody without an account sees what is not public yet, for some days.
 
-Their verbs are in portal/versions/links.py.
+Their verbs are in portal/versions/sharing.py.
 """
 
 import datetime

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from portal.dead_links import Link, all_links
 from portal.editorial import Reader
-from portal.links import Link, all_links
 from portal.models import LinkCheck
 from portal.staff.access import reading
 from portal.staff.across import fetched, form_url

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.models import PreviewLink
-from portal.versions import drafts, links, preview
+from portal.versions import drafts, preview, sharing
 
 KEPT = 60  # seconds
 
@@ -25,15 +25,15 @@ def asked_language(request: HttpRequest) -> str:
 @require_safe
 def shared_preview(request: HttpRequest, token: str) -> HttpResponse:
     """410 with words once the link has ended or what it showed has gone; 409 where it cannot be drawn."""
-    link = links.find(token)
+    link = sharing.find(token)
     if link is None:
         raise Http404
     language = asked_language(request)
-    if why := links.why_over(link):
-        links.note_over(link)
+    if why := sharing.why_over(link):
+        sharing.note_over(link)
         return _no_preview(request, why, 410)
     if request.method == "GET":
-        links.note_seen(link)
+        sharing.note_seen(link)
     try:
         return _drawn(request, link, language)
     except preview.Undrawable as error:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from portal.links import check
+from portal.dead_links import check
 from portal.models import LinkCheck
 
 

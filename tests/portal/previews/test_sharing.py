@@ -12,7 +12,7 @@ from django.utils import timezone
 from dialogues.models import Instrument, Meeting
 from portal import roles
 from portal.models import AuditEntry, Page, PreviewLink
-from portal.versions import drafts, links, preview
+from portal.versions import drafts, preview, sharing
 from publications.models import PublicationFile
 from tests.factories import (
     make_country,
@@ -30,7 +30,7 @@ from tests.portal.previews.conftest import address, everything, write
 @pytest.fixture
 def shared(draft, project, editor):
     """The address of a link to the draft."""
-    return f"/preview/{links.share(project, by=editor)[1]}/"
+    return f"/preview/{sharing.share(project, by=editor)[1]}/"
 
 
 def over(client, url, why):
@@ -86,7 +86,7 @@ def test_strangers_who_follow_a_link_get_one_page_for_a_minute(client, shared, d
 
 def test_page_that_was_kept_is_for_no_other_link_and_for_nobody_signed_in(client, shared, drawn, project, colleague):
     client.get(shared)
-    client.get(f"/preview/{links.share(project, by=publisher())[1]}/")
+    client.get(f"/preview/{sharing.share(project, by=publisher())[1]}/")
     assert len(drawn) == 2
     client.force_login(colleague)
     client.get(shared)
@@ -97,7 +97,7 @@ def test_page_that_was_kept_is_for_no_other_link_and_for_nobody_signed_in(client
 def test_page_that_was_kept_gives_way_to_a_newer_text_of_the_record_or_of_the_one_that_shows_it(client, superuser):
     dialogue = make_dialogue(title="Safe routes")
     activity = parts_of(dialogue)["activity"]
-    url = f"/preview/{links.share(activity, by=superuser)[1]}/"
+    url = f"/preview/{sharing.share(activity, by=superuser)[1]}/"
     assert "Safe routes" in client.get(url).content.decode()
     dialogue.title = "Safer routes"
     dialogue.save()
@@ -108,7 +108,7 @@ def test_page_that_was_kept_gives_way_to_a_newer_text_of_the_record_or_of_the_on
 
 def test_page_that_was_kept_is_not_shown_once_its_link_is_over(client, shared, editor):
     assert client.get(shared).status_code == 200
-    links.end(PreviewLink.objects.get(), by=editor)
+    sharing.end(PreviewLink.objects.get(), by=editor)
     over(client, shared, "has ended this link")
 
 
@@ -153,9 +153,9 @@ def test_link_ends_after_seven_days_to_the_second(client, shared):
 
 
 def test_link_that_was_ended_shows_nothing(client, shared, editor, project):
-    links.end(PreviewLink.objects.get(), by=editor)
+    sharing.end(PreviewLink.objects.get(), by=editor)
     over(client, shared, "has ended this link")
-    links.end(PreviewLink.objects.get(), by=editor)
+    sharing.end(PreviewLink.objects.get(), by=editor)
     verbs = AuditEntry.objects.about(project).order_by("pk").values_list("verb", flat=True)
     assert list(verbs)[-2:] == ["share preview", "end preview"]
 
@@ -187,7 +187,7 @@ def test_link_ends_when_its_record_is_withdrawn_and_stays_so_when_it_is_reopened
 def test_link_ends_when_its_record_is_deleted(client, editor):
     page = Page.objects.create(slug="contact", title="Safer routes")
     editor.user_permissions.add(*permissions("change_page"))
-    url = f"/preview/{links.share(page, by=fresh(editor))[1]}/"
+    url = f"/preview/{sharing.share(page, by=fresh(editor))[1]}/"
     assert client.get(url).status_code == 200
     page.delete()
     over(client, url, "was deleted")
@@ -215,7 +215,7 @@ def test_link_ends_when_its_maker_loses_access(client, shared, editor, loss):
 
 def test_link_to_a_record_that_is_not_public_yet_ends_when_it_is_published(client, editor):
     project = make_project(title="Safer routes")
-    url = f"/preview/{links.share(project, by=editor)[1]}/"
+    url = f"/preview/{sharing.share(project, by=editor)[1]}/"
     assert "Safer routes" in client.get(url).content.decode()
     publish(project, at=timezone.now() + datetime.timedelta(days=1))
     assert client.get(url).status_code == 200
@@ -243,7 +243,7 @@ PARTS = ["meeting", "activity", "instrument", "domain"]
 @pytest.mark.parametrize("name", PARTS)
 def test_link_to_a_part_ends_for_good_when_its_dialogue_is_published(client, superuser, name):
     dialogue = make_dialogue(title="Safer routes")
-    url = f"/preview/{links.share(parts_of(dialogue)[name], by=superuser)[1]}/"
+    url = f"/preview/{sharing.share(parts_of(dialogue)[name], by=superuser)[1]}/"
     assert client.get(url).status_code == 200
     dialogue.publish(by=publisher())
     dialogue.withdraw(by=publisher(), reason="Entered twice.")
@@ -259,11 +259,11 @@ def test_part_of_a_withdrawn_dialogue_is_not_shared_and_no_draft_of_it(client, s
     dialogue = make_dialogue(title="Safer routes", published=True)
     part = parts_of(dialogue)[name]
     write(part, superuser)
-    url = f"/preview/{links.share(part, by=superuser)[1]}/"
+    url = f"/preview/{sharing.share(part, by=superuser)[1]}/"
     assert client.get(url).status_code == 200
     dialogue.withdraw(by=publisher(), reason="Entered twice.")
     with pytest.raises(ValidationError, match="reopen"):
-        links.share(part, by=superuser)
+        sharing.share(part, by=superuser)
     over(client, url, "put away or withdrawn")
     dialogue.reopen(by=publisher())
     over(client, url, "put away or withdrawn")
@@ -274,7 +274,7 @@ def test_instrument_is_drawn_on_a_page_that_was_not_put_away(client, superuser):
     instrument = parts_of(old)["instrument"]
     instrument.dialogues.add(new)
     old.archive(by=publisher())
-    page = client.get(f"/preview/{links.share(instrument, by=superuser)[1]}/").content.decode()
+    page = client.get(f"/preview/{sharing.share(instrument, by=superuser)[1]}/").content.decode()
     assert "Open process" in page
     assert "Zanzibarquux" not in page
 
@@ -283,7 +283,7 @@ def test_link_ends_for_good_when_its_page_or_meeting_was_public(client, superuse
     page = Page.objects.create(slug="contact", title="Safer routes")
     meeting = Meeting.objects.create(title="Safer routes", slug="m1")
     for record, column in ((page, "is_public"), (meeting, "is_listed")):
-        url = f"/preview/{links.share(record, by=superuser)[1]}/"
+        url = f"/preview/{sharing.share(record, by=superuser)[1]}/"
         assert client.get(url).status_code == 200
         for value in (True, False):
             setattr(record, column, value)
@@ -293,7 +293,7 @@ def test_link_ends_for_good_when_its_page_or_meeting_was_public(client, superuse
 
 def test_link_ends_for_good_when_somebody_opened_it_while_its_organisation_was_named(client, superuser):
     named = make_organisation("Safer routes", is_established=False)
-    url = f"/preview/{links.share(named, by=superuser)[1]}/"
+    url = f"/preview/{sharing.share(named, by=superuser)[1]}/"
     project = make_project(donors=[named], published=True)
     over(client, url, "was published")
     project.withdraw(by=publisher(), reason="Entered twice.")
@@ -313,7 +313,7 @@ def test_link_shows_no_draft_of_another_record(client, shared, editor):
 def test_link_opens_no_other_page_and_no_file(client, editor):
     paper = make_publication(title="Not yet")
     PublicationFile(publication=paper, file=SimpleUploadedFile("paper.txt", b"Words of a paper.")).save()
-    url = f"/preview/{links.share(paper, by=editor)[1]}/"
+    url = f"/preview/{sharing.share(paper, by=editor)[1]}/"
     page = client.get(url).content.decode()
     assert "Its files and their pictures open for visitors once it is published." in page
     own = paper.get_absolute_url()
@@ -388,23 +388,23 @@ def test_only_who_may_change_a_record_shares_and_ends_its_preview(shared, projec
     viewer.user_permissions.add(*permissions("view_project"))
     for person in (colleague, fresh(viewer)):
         with pytest.raises(PermissionDenied):
-            links.share(project, by=person)
+            sharing.share(project, by=person)
         with pytest.raises(PermissionDenied):
-            links.end(PreviewLink.objects.get(), by=person)
+            sharing.end(PreviewLink.objects.get(), by=person)
 
 
 def test_what_visitors_see_anyway_is_not_shared(editor):
     for record in (make_project(published=True), make_country()):
         with pytest.raises((ValidationError, PermissionDenied)):
-            links.share(record, by=editor)
+            sharing.share(record, by=editor)
     with pytest.raises(ValidationError, match="send the address"):
-        links.share(make_project(published=True), by=editor)
+        sharing.share(make_project(published=True), by=editor)
 
 
 def test_what_was_withdrawn_is_not_shared(project, editor):
     project.withdraw(by=publisher(), reason="Entered twice.")
     with pytest.raises(ValidationError, match="reopen"):
-        links.share(project, by=editor)
+        sharing.share(project, by=editor)
 
 
 HELD_BACK = ["audience", "embargo"]
@@ -420,15 +420,15 @@ def held_back(how, **fields):
 def test_what_is_published_for_staff_or_under_embargo_is_shared_by_nobody(editor, reviewer, how):
     paper = held_back(how, published=True)
     with pytest.raises(PermissionDenied):
-        links.share(paper, by=editor)
+        sharing.share(paper, by=editor)
     with pytest.raises(ValidationError, match="kept from visitors"):
-        links.share(paper, by=reviewer)
+        sharing.share(paper, by=reviewer)
 
 
 @pytest.mark.parametrize("how", HELD_BACK)
 def test_link_ends_when_its_record_is_published_for_staff_or_under_embargo(client, reviewer, how):
     paper = held_back(how)
-    url = f"/preview/{links.share(paper, by=reviewer)[1]}/"
+    url = f"/preview/{sharing.share(paper, by=reviewer)[1]}/"
     assert client.get(url).status_code == 200
     publish(paper)
     over(client, url, "was published")
@@ -440,20 +440,20 @@ def test_draft_for_staff_is_shared_by_those_only_who_may_publish_it(client, edit
     write(live, editor)
     for paper in (live, unpublished):
         with pytest.raises(PermissionDenied):
-            links.share(paper, by=editor)
-        assert client.get(f"/preview/{links.share(paper, by=reviewer)[1]}/").status_code == 200
+            sharing.share(paper, by=editor)
+        assert client.get(f"/preview/{sharing.share(paper, by=reviewer)[1]}/").status_code == 200
 
 
 def test_draft_that_makes_a_public_record_one_for_staff_is_no_editors_to_share(client, editor, reviewer):
     paper = make_publication(title="Safe routes", published=True)
     write(paper, editor, title_en="Safer routes")
-    url = f"/preview/{links.share(paper, by=editor)[1]}/"
+    url = f"/preview/{sharing.share(paper, by=editor)[1]}/"
     assert client.get(url).status_code == 200
     write(paper, editor, audience="staff")
     over(client, url, "for staff only by now")
     with pytest.raises(PermissionDenied):
-        links.share(paper, by=editor)
-    links.share(paper, by=reviewer)
+        sharing.share(paper, by=editor)
+    sharing.share(paper, by=reviewer)
 
 
 def test_page_of_links_says_what_is_for_staff_only_and_offers_none_to_editors(client, editor, reviewer):
@@ -470,14 +470,14 @@ def test_what_has_expired_is_not_shared(editor):
     start = timezone.now() - datetime.timedelta(days=2)
     publish(project, at=start, until=start + datetime.timedelta(days=1))
     with pytest.raises(ValidationError, match="kept from visitors"):
-        links.share(project, by=editor)
+        sharing.share(project, by=editor)
 
 
 def test_a_record_has_not_more_than_twenty_links(draft, project, editor):
-    for _n in range(links.AT_ONCE):
-        links.share(project, by=editor)
+    for _n in range(sharing.AT_ONCE):
+        sharing.share(project, by=editor)
     with pytest.raises(ValidationError, match="end one of them"):
-        links.share(project, by=editor)
+        sharing.share(project, by=editor)
 
 
 def test_editor_makes_a_link_in_the_admin_and_ends_it(client, draft, project, editor):
@@ -530,7 +530,7 @@ def test_list_of_links_costs_the_same_for_one_and_for_ten(
     with django_assert_max_num_queries(100) as one:
         client.get(page)
     for _n in range(9):
-        links.share(project, by=editor)
+        sharing.share(project, by=editor)
     with django_assert_max_num_queries(100) as ten:
         client.get(page)
     assert len(ten) == len(one)

@@ -7,7 +7,7 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from portal import links, trying
+from portal import dead_links, trying
 from portal.models import LinkCheck, Page, Redirect
 from projects.models import Call, Link, Project
 from tests.factories import make_dialogue, make_organisation, make_project
@@ -20,9 +20,9 @@ WEEK = datetime.timedelta(days=7)
 def own_site(settings):
     settings.SITE_URL = HOME
     settings.ALLOWED_HOSTS = ["portal.example", "testserver"]
-    links._own_hosts.cache_clear()
+    dead_links._own_hosts.cache_clear()
     yield
-    links._own_hosts.cache_clear()
+    dead_links._own_hosts.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def own_site(settings):
     ],
 )  # fmt: skip
 def test_words_that_say_nothing_are_vague(text):
-    assert links.is_vague(text)
+    assert dead_links.is_vague(text)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_words_that_say_nothing_are_vague(text):
     ["Annual report 2021", "More than visas", "Here be lions", "EU", "Rapport annuel", "Годовой отчёт", "التقرير السنوي", "Linköping", "site plan"],
 )  # fmt: skip
 def test_words_that_say_where_it_leads_are_not(text):
-    assert not links.is_vague(text)
+    assert not dead_links.is_vague(text)
 
 
 def test_links_of_prose_rows_pages_and_organisations_are_found_once(editor):
@@ -52,7 +52,7 @@ def test_links_of_prose_rows_pages_and_organisations_are_found_once(editor):
     make_dialogue(description='<p><a href="/countries/">Countries</a></p>')
     Page.objects.create(slug="imprint", title="Imprint", text='<p><a href="mailto:a@b.example">Write</a></p>')
     make_organisation("Office", website="https://d.example/")
-    found = {(link.text, link.url, link.address) for link in links.all_links(None)}
+    found = {(link.text, link.url, link.address) for link in dead_links.all_links(None)}
     assert found == {
         ("the report", "https://a.example/", "https://a.example/"),
         ("Its page", "https://b.example/", "https://b.example/"),
@@ -61,7 +61,7 @@ def test_links_of_prose_rows_pages_and_organisations_are_found_once(editor):
         ("Write", "mailto:a@b.example", ""),
         ("Office", "https://d.example/", "https://d.example/"),
     }
-    assert {link.url for link in links.all_links(editor)} == {url for _text, url, _address in found}
+    assert {link.url for link in dead_links.all_links(editor)} == {url for _text, url, _address in found}
 
 
 def test_links_of_drafts_and_of_the_ground_are_for_those_who_see_them(colleague):
@@ -70,7 +70,7 @@ def test_links_of_drafts_and_of_the_ground_are_for_those_who_see_them(colleague)
     archived = make_project(summary='<p><a href="https://b.example/">here</a></p>')
     Project.objects.filter(pk=archived.pk).update(status="archived")
     make_project(summary='<p><a href="https://c.example/">here</a></p>', published=True)
-    assert [link.url for link in links.all_links(colleague)] == ["https://c.example/"]
+    assert [link.url for link in dead_links.all_links(colleague)] == ["https://c.example/"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_links_of_drafts_and_of_the_ground_are_for_those_who_see_them(colleague)
     ],
 )  # fmt: skip
 def test_own_addresses_are_told_from_others(address, inside):
-    assert links.is_inside(address) is inside
+    assert dead_links.is_inside(address) is inside
 
 
 def problems():
@@ -109,7 +109,7 @@ def test_own_addresses_are_answered_in_this_process(db):
     ]
     prose = "".join(f'<p><a href="{href}">A page</a></p>' for href in hrefs)
     Project.objects.filter(pk=live.pk).update(summary_en=prose)
-    links.check(100, WEEK, try_outside=never)
+    dead_links.check(100, WEEK, try_outside=never)
     assert problems() == {
         f"{HOME}/projects/live/": "",
         f"{HOME}/projects/draft/": "gone",
@@ -137,15 +137,15 @@ def test_addresses_never_tried_come_first_then_the_oldest_and_no_more_than_asked
     LinkCheck.objects.create(url="https://b.example/", checked_at=now - datetime.timedelta(days=9))
     LinkCheck.objects.create(url="https://forgotten.example/", checked_at=now)
     tried = []
-    links.check(2, WEEK, try_outside=trying_all)
+    dead_links.check(2, WEEK, try_outside=trying_all)
     assert tried == ["https://c.example/", "https://b.example/"]
-    links.check(2, WEEK, try_outside=trying_all)
+    dead_links.check(2, WEEK, try_outside=trying_all)
     assert tried[2:] == ["https://a.example/"]
-    links.check(2, WEEK, try_outside=trying_all)
+    dead_links.check(2, WEEK, try_outside=trying_all)
     assert len(tried) == 3, "nothing is tried again before a week has passed"
     assert set(problems()) == {"https://a.example/", "https://b.example/", "https://c.example/"}
     with time_machine.travel(now + datetime.timedelta(days=8)):
-        links.check(10, WEEK, try_outside=trying_all)
+        dead_links.check(10, WEEK, try_outside=trying_all)
     assert len(tried) == 6
 
 
@@ -153,7 +153,7 @@ def test_one_address_in_many_records_is_tried_once(db):
     for _ in range(3):
         Link.objects.create(project=make_project(), label="A page", url="https://a.example/#part")
     tried = []
-    links.check(10, WEEK, try_outside=lambda url: tried.append(url) or trying.Outcome(404, "gone"))
+    dead_links.check(10, WEEK, try_outside=lambda url: tried.append(url) or trying.Outcome(404, "gone"))
     assert tried == ["https://a.example/"]
 
 
