@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from portal.languages import fold
 from portal.models import UnansweredQuery
+from portal.waiting import waiting_at_most
 
 KEPT = datetime.timedelta(days=180)
 LONGEST = 120  # longer ones are pasted texts
@@ -69,20 +70,11 @@ def _make_room() -> None:
 @contextmanager
 def _impatient() -> Iterator[None]:
     """A transaction that gives up at once where somebody else is writing: whoever searches is waiting for it."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE:d}")
-            try:
-                with transaction.atomic():
-                    yield
-            finally:
-                cursor.execute(f"PRAGMA busy_timeout = {usual:d}")
-            return
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
+    with waiting_at_most(PATIENCE), transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{PATIENCE}ms"])
-            yield
+        yield
 
 
 def prune_unanswered(today: datetime.date) -> int:

@@ -3,8 +3,6 @@ a page is answered, and by the worker all the same.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +14,7 @@ from django.utils.translation import override
 
 from portal.models import Draft
 from portal.versions import drafts, rights
+from portal.waiting import waiting_at_most
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +35,11 @@ def put_due_in_place() -> int:
 
 def _try(draft: Draft) -> bool:
     try:
-        with _waiting_briefly(), override(settings.LANGUAGE_CODE), timezone.override(timezone.get_default_timezone()):
+        with (
+            waiting_at_most(BRIEFLY),
+            override(settings.LANGUAGE_CODE),
+            timezone.override(timezone.get_default_timezone()),
+        ):
             return apply_due(draft)
     except (OperationalError, InterfaceError):
         logger.warning("draft %s is due and waits: the database is busy or cannot be written", draft.pk)
@@ -101,20 +104,3 @@ def _send_back(draft: Draft, why: str) -> None:
                 drafts.could_not(draft, record, draft.approved_by, why)
     except Exception:
         logger.exception("draft %s could not be sent back to review", draft.pk)
-
-
-@contextmanager
-def _waiting_briefly() -> Iterator[None]:
-    """SQLite has one writer at a time, for whom everybody else waits as long as the connection says."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout")
-        usual = cursor.fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout = {BRIEFLY}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA busy_timeout = {usual}")
