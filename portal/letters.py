@@ -19,8 +19,8 @@ from django.utils import timezone
 from portal.models import Letter
 from portal.models.desk import one_line
 from portal.models.letters import MOST_ATTEMPTS
+from portal.versions.rights import people_with
 
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 LONGEST_SUBJECT = 150
 KEPT = datetime.timedelta(days=90)
 PAUSE, LONGEST_PAUSE = datetime.timedelta(minutes=5), datetime.timedelta(hours=6)
@@ -30,8 +30,7 @@ logger = logging.getLogger(__name__)
 
 def reachable(right: str = "") -> models.QuerySet[Any]:
     """Whom one may write to: active, with an address, not against letters, and with a right where one is named."""
-    people = get_user_model().objects
-    found = people.with_perm(right, backend=MODEL_BACKEND) if right else people.filter(is_active=True)
+    found = people_with(right) if right else get_user_model().objects.filter(is_active=True)
     return found.filter(is_staff=True).exclude(email="").exclude(preference__wants_letters=False)
 
 

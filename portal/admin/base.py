@@ -25,9 +25,10 @@ from portal.admin.previews import Previews
 from portal.admin.sending import SentOnce
 from portal.admin.versions import HistoryPages, KeepsDeleted
 from portal.dates import PartialDateField
-from portal.models import AuditEntry
+from portal.models import AuditEntry, Page
 from portal.moments import SplitMomentField
 from portal.rows import SlugField
+from portal.versions import rights
 
 OTHERS = [code for code, _name in settings.LANGUAGES if code != MAIN]
 NAMES = dict(settings.LANGUAGES)
@@ -42,23 +43,17 @@ def translated_fields(model: type[models.Model]) -> list[str]:
     return [field.name for field in model._meta.get_fields() if field.name in known]
 
 
-def may_publish(user, app_label: str = "") -> bool:
-    """Whether somebody may publish any kind (of one app): the right to decide what visitors see."""
-    return any(
-        user.has_perm(f"{kind.app_label}.publish_{kind.name}")
-        for kind in kinds.all()
-        if not app_label or kind.app_label == app_label
-    )
-
-
 def administers(user) -> bool:
     """Whether somebody answers for the site itself: its pages and vocabularies, not what its records say."""
-    return user.has_perm("portal.publish_page")
+    return rights.may_publish(user, Page)
 
 
 def may_decide(user, app_label: str = "") -> bool:
-    """Whether somebody may change what stands on live pages without being part of one record."""
-    return administers(user) or may_publish(user, app_label)
+    """Whether somebody may change what stands on live pages without being part of one record: who publishes any kind
+    (of one app) may.
+    """
+    deciding = [kind.model for kind in kinds.all() if app_label in ("", kind.app_label)]
+    return administers(user) or any(rights.may_publish(user, model) for model in deciding)
 
 
 class Languages:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.utils import timezone
@@ -20,7 +19,6 @@ from portal.versions import drafts, rights
 GUARDED = {Status.REVIEW, Status.PUBLISHED}
 PUBLISHING = {"publish", "publish-draft"}  # which may be told a time
 ALONE = {"take-back-draft"}  # whose page shows no form that could be saved with it
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @dataclass(frozen=True)
@@ -40,13 +38,9 @@ class Button:
         return self.value in PUBLISHING
 
 
-def may_publish_record(user, model: type[EditorialModel]) -> bool:
-    return user.has_perm(f"{model._meta.app_label}.publish_{model._meta.model_name}")
-
-
 def is_closed_to(user, record: EditorialModel) -> bool:
     """Whether somebody may only look at a record, because of its state and whatever their other rights."""
-    return record.status in GUARDED and not may_publish_record(user, type(record))
+    return record.status in GUARDED and not rights.may_publish(user, type(record))
 
 
 def name_of(user) -> str:
@@ -84,7 +78,7 @@ def dates_in_words(record: EditorialModel) -> str:
 
 def buttons(user, model: type[EditorialModel], record: EditorialModel | None) -> list[Button]:
     """The first is what Enter does in a text box: always a harmless save."""
-    publisher = may_publish_record(user, model)
+    publisher = rights.may_publish(user, model)
     save = Button(_("Save"), "_continue", "1")
     submit = Button(_("Save and submit for review"), value="submit", tone="default")
     if record is None:
@@ -318,5 +312,5 @@ def note_of_submission(record: EditorialModel) -> str:
 
 def publishers(model: type[models.Model], but=None) -> list:
     """People who may publish records of a kind: whom to ask."""
-    found = get_user_model().objects.with_perm(rights.publishing(model), backend=MODEL_BACKEND).filter(is_staff=True)
+    found = rights.people_with(rights.publishing(model)).filter(is_staff=True)
     return list(found.exclude(pk=getattr(but, "pk", None)).order_by("last_name", "username")[:5])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal import kinds
 from portal.admin.audit import link_to
-from portal.admin.decisions import in_words, may_publish_record, name_of
+from portal.admin.decisions import in_words, name_of
 from portal.editorial import Status
 from portal.imports import readers
 from portal.models import AuditEntry, Draft, Import
@@ -73,7 +73,7 @@ def _waiting(user, seen: list[kinds.Kind]) -> Iterable[Panel]:
     """What others have submitted, for those who may publish it; the longest wait first."""
     lists = []
     for kind in seen:
-        if may_publish_record(user, kind.model):
+        if rights.may_publish(user, kind.model):
             waits = kind.model._default_manager.filter(status=Status.REVIEW).exclude(submitted_by=user)
             lists.append((kind, waits.select_related("submitted_by").order_by("submitted_at"), {"state": "review"}))
     panel = _panel(_("Waiting for your review"), lists, key=lambda record: record.submitted_at, is_urgent=True)
@@ -176,7 +176,7 @@ def _todos(user, kind: kinds.Kind) -> Iterable[Panel]:
     for todo in kind.todo(user):
         records = todo.records.select_related("submitted_by").order_by("-changed_at")
         query = {"todo": todo.name}
-        if may_publish_record(user, kind.model):
+        if rights.may_publish(user, kind.model):
             yield _panel(todo.heading, [(kind, records, query)], hint=todo.hint)
             continue
         panel = _panel(todo.heading, [(kind, records.exclude(status=Status.REVIEW), query)], hint=todo.hint)

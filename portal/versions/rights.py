@@ -1,7 +1,8 @@
-"""Who may put a draft in place: the right to decide what visitors see of a model."""
+"""Who may publish: the right to decide what visitors see of a model, by a record of it or by a draft."""
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import models
 
 
@@ -18,6 +19,11 @@ def publishing(model: type[models.Model]) -> str:
         if kind.app_label == meta.app_label:
             return f"{kind.app_label}.publish_{kind.name}"
     return f"{meta.app_label}.change_{meta.model_name}"
+
+
+def people_with(right: str) -> models.QuerySet[Any]:
+    """Who is active and has a permission, by a group or otherwise."""
+    return get_user_model().objects.with_perm(right, backend="django.contrib.auth.backends.ModelBackend")
 
 
 def may_publish(user: Any, model: type[models.Model]) -> bool:
