@@ -18,12 +18,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
-from portal.admin.decisions import ALONE, name_of
+from portal.admin.decisions import ALONE
+from portal.admin.meanwhile import Meanwhile, meet
 from portal.models import Draft
 from portal.versions import drafts, history
 from portal.versions.comparing import Difference, compare
 from portal.versions.content import Content, digest, put, take
-from portal.versions.merging import merge, with_removed
+from portal.versions.merging import with_removed
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Saving:
     is_trial: bool = False  # nothing that is written stays
     lines: list[str] = field(default_factory=list)  # what a save has changed, in words
     done: str = ""  # what has happened, for who did it
-    meanwhile: Any = None  # of a form that was opened before somebody else's save: see Meanwhile
+    meanwhile: Meanwhile | None = None  # of a form that was opened before somebody else's save
     struck: frozenset[str] = frozenset()  # rows of it that somebody wants to be removed
     unfit: str = ""  # why its draft cannot be put in place, so that it is shown without it
     is_closed: bool = False  # to who has written it, since they opened it: what they wrote is only read
@@ -54,21 +55,6 @@ class Saving:
     def has_moved(self) -> bool:
         """Whether what is live has changed since the draft was begun."""
         return self.draft is not None and digest(self.live) != self.draft.base.digest
-
-
-@dataclass(frozen=True)
-class Meanwhile:
-    """Somebody else's save, for a page that shows both. `theirs` is what it changed, where that can be told; `mine`
-    what the form that comes back would change on top. `clashes` counts the places where both changed the same thing.
-    """
-
-    who: str
-    at: Any
-    theirs: list[Difference]
-    mine: list[Difference]
-    clashes: int
-    why_closed: str = ""  # where they cannot send it again
-    is_own: bool = False  # saved by the same person, from another page
 
 
 def draft_of(request: HttpRequest, record: models.Model) -> Draft | None:
@@ -246,7 +232,7 @@ def _try(request: HttpRequest, record: Any, form: Any, content: Content) -> tupl
 
 def _stop(request: HttpRequest, record: Any, form: Any, base: Content | None, mine: Content) -> HttpResponse:
     """Nothing is saved. The form comes back with what both have changed, and where they differ with what was typed."""
-    merged = _meet(request, record, base, mine)
+    merged = meet(request, record, base, mine)
     content, request.saving.struck = with_removed(merged, request.saving.shown)
     return _as_opened_now(request, record, form, content, 409)
 
@@ -267,28 +253,10 @@ def _closed(request: HttpRequest, record: Any, form: Any) -> HttpResponse:
     request.form_opened = None  # it could be changed only as long as it was read
     if mine is not None:
         gone_on = _("It went to review or was approved while this form was open, so it cannot be changed now.")
-        _meet(request, record, base, mine, why or gone_on)
+        meet(request, record, base, mine, why or gone_on)
         response = _as_opened_now(request, record, form, saving.shown, 403)
     response.status_code = 403
     return response
-
-
-def _meet(request: HttpRequest, record: Any, base: Content | None, mine: Content, why_closed: str = "") -> Content:
-    """What both have changed, together; and in `request.saving`, for the page, who changed what."""
-    saving, model = request.saving, type(record)
-    merged = merge(base or saving.shown, saving.shown, mine)
-    last = saving.draft.version if saving.draft else history.latest(record)
-    by = last.by if last else getattr(record, "changed_by", None)
-    saving.meanwhile = Meanwhile(
-        who=name_of(by),
-        at=last.at if last else getattr(record, "changed_at", None),
-        theirs=compare(model, base, saving.shown) if base else [],
-        mine=compare(model, saving.shown, merged.content),
-        clashes=len(merged.clashes),
-        why_closed=why_closed,
-        is_own=by == request.user,
-    )
-    return merged.content
 
 
 def _as_opened_now(request: HttpRequest, record: Any, form: Any, content: Content, status: int) -> HttpResponse:
