@@ -1,5 +1,6 @@
 """What a source says, in the very values a record would hold: so that what is the same is seen to be the same."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -50,8 +51,17 @@ def _value(field: models.Field, value: Any, trial: models.Model) -> Any:
         return None if value is None else key_of(field.target_field.to_python(value))
     if isinstance(field, ProseField) and value:
         value = clean(value)
-    setattr(trial, field.attname, field.to_python(value) if value is not None else None)
+    value = field.to_python(value) if value is not None else None
+    if isinstance(value, Decimal) and isinstance(field, models.DecimalField):
+        value = _exact(value, field.decimal_places)
+    setattr(trial, field.attname, value)
     return plain(field, trial)
+
+
+def _exact(number: Decimal, places: int) -> Decimal:
+    """With the decimals that the database keeps: 12.5 and 12.50 say the same. One with more is refused later."""
+    exact = number.quantize(Decimal(1).scaleb(-places)) if number.is_finite() and number.adjusted() < 20 else number
+    return exact if exact == number else number
 
 
 def _keys(many: models.ManyToManyField, keys: list[Any]) -> list[Any]:

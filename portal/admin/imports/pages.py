@@ -19,9 +19,11 @@ from portal.admin.imports.rights import judge_for
 from portal.imports import carrying_out, planning, readers
 from portal.models import Import
 from portal.models.imports import Action
+from portal.versions.comparing import CHANGED
 
 State = Import.State
 PER_PAGE = 50
+MOST_COUNTED = 500  # records whose values are counted
 
 
 @admin.register(Import)
@@ -141,9 +143,29 @@ class ImportAdmin(admin.ModelAdmin):
             "stands_against": carrying_out.stands_against(imported),
             "makes_drafts": imported.targets.filter(as_draft=True, action=Action.UPDATE).exists(),
             "writes": sum(counts.get(action, 0) for action in (Action.CREATE, Action.UPDATE)),
+            "values": values_in_words(imported),
             "wording": ngettext("%s row", "%s rows", imported.lines.count()) % imported.lines.count(),
             "query": {"action": chosen} if chosen else {},
         }
+
+
+def values_in_words(imported):
+    """How many values of what is there would change; nothing where that takes long to say."""
+    if imported.state != State.READ:
+        return ""
+    updating = imported.targets.filter(action=Action.UPDATE).select_related("content_type")
+    targets = list(updating[: MOST_COUNTED + 1])
+    if not targets or len(targets) > MOST_COUNTED:
+        return ""
+    n = sum(count_values(step.subject) for step in planning.steps_of(imported, targets))
+    return ngettext("%s value changes.", "%s values change.", n) % n
+
+
+def count_values(subject):
+    """Fields and links that change, of its rows too; a row that comes or goes counts once."""
+    rows = [row for one in subject.differences for row in one.rows]
+    alone = sum(not one.rows for one in subject.differences)
+    return alone + sum(len(row.differences) if row.kind == CHANGED else 1 for row in rows)
 
 
 def reader_of(imported):

@@ -107,6 +107,12 @@ def test_one_bad_row_keeps_the_others_out_until_somebody_agrees(bring, carry):
     assert Project.objects.get().title == "Safe Routes"
 
 
+def test_number_with_other_decimals_is_the_same_number(bring, carry, actions):
+    carry(bring(SAID | {"budget": "12.5", "currency": "EUR"}))
+    assert actions(bring(SAID | {"budget": "12.50", "currency": "EUR"})) == ["skip"]
+    assert actions(bring(SAID | {"budget": "12.555", "currency": "EUR"})) == ["refuse"]
+
+
 def test_two_entries_about_one_record_are_not_guessed_between(bring, actions):
     imported = bring(SAID, SAID | {"start": "2017"})
     assert actions(imported) == ["create", "refuse"]
@@ -194,6 +200,16 @@ def test_row_the_source_no_longer_names_goes_and_one_of_an_editor_stays(bring, c
 
 
 # On the page
+
+
+def test_page_says_how_many_values_change(client, bring, carry, editor):
+    donors = [make_organisation(name=name).name for name in "AB"]
+    carry(bring(SAID | {"donors": donors[:1]}, SAID | {"key": "b", "title_en": "Second"}))
+    imported = bring(
+        SAID | {"start": "2017", "end": "2019", "donors": donors}, SAID | {"key": "b", "title_en": "Second"}
+    )
+    client.force_login(editor)
+    assert "3 values change." in client.get(f"/admin/portal/import/{imported.pk}/change/").content.decode()
 
 
 def test_editor_pastes_looks_and_agrees(client, editor):
