@@ -23,6 +23,7 @@ from portal.admin.forms import MAIN, PortalForm
 from portal.admin.presence import FormsOpen
 from portal.admin.previews import Previews
 from portal.admin.sending import SentOnce
+from portal.admin.sheets import SheetLinks
 from portal.admin.versions import HistoryPages, KeepsDeleted
 from portal.dates import PartialDateField
 from portal.models import AuditEntry, Page
@@ -113,7 +114,7 @@ class Languages:
         return field
 
 
-class PortalAdminMixin(SentOnce, FormsOpen, Previews, HistoryPages, KeepsDeleted, Languages):
+class PortalAdminMixin(SentOnce, FormsOpen, Previews, SheetLinks, HistoryPages, KeepsDeleted, Languages):
     form = PortalForm
     save_as = False
     show_full_result_count = False

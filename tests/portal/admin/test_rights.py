@@ -114,6 +114,7 @@ PAGES = {
     "open": "watch",
     "repairs": "repair",
     "several": "several",
+    "export": "export",
     "password_change": "password",
 }
 
@@ -335,10 +336,12 @@ def letters_of(thing, state):
         "repair": (NOBODY, "era*"),  # of a draft; that of others is walked in publications/test_repair_decisions.py
         "password": ("a*", "a*"),
         "several": (NOBODY, who_changes_several(type(thing))),
+        "export": (see, NOBODY),
     }
 
 
 ARGUMENTS = {"version": {"number": "1"}, "restore": {"number": "1"}}
+SHEETS = {"dialogue": "participation", "keyfigure": "key-figures"}  # others are called as their models in the plural
 SENT = {
     # Empty but for a button: who is closed out is told so before anything is looked at.
     "change": {"_verb": "take-back-draft", "_token": "00000000-0000-4000-8000-000000000001"},
@@ -349,7 +352,11 @@ SENT = {
 
 def address(thing, page):
     meta = thing._meta
-    arguments = {} if page in {"changelist", "add", "several"} else {"object_id": thing.pk} | ARGUMENTS.get(page, {})
+    arguments = (
+        {} if page in {"changelist", "add", "several", "export"} else {"object_id": thing.pk} | ARGUMENTS.get(page, {})
+    )
+    if page == "export":
+        arguments = {"sheet": SHEETS.get(meta.model_name, f"{meta.model_name}s"), "format": "csv"}
     if page == "password_change":
         arguments = {"id": thing.pk}
     found = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", kwargs=arguments)

@@ -1,0 +1,6 @@
+"""What can be brought into dialogues."""
+
+from dialogues.sheets import InitiativeSheet, MeetingSheet, ParticipationSheet
+from portal.sheets import sheet
+
+sheet.register([MeetingSheet, ParticipationSheet, InitiativeSheet])

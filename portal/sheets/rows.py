@@ -1,0 +1,144 @@
+"""A sheet of rows that are part of a record: one line for each row, one entry for each record.
+
+Rows that a sheet does not name stay: it may hold a part of a list only.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.imports.entries import Entry, Line, Problem
+from portal.models import Import, Origin
+from portal.sheets.columns import Column, RowsColumn, Told, empty, of_shape, row_key
+from portal.sheets.known import Known
+from portal.sheets.reading import Row, Table
+from portal.sheets.sheet import SIGN, UNKNOWN, Sheet, Shown, is_full, look_at, text_of
+from portal.sheets.values import words
+from portal.versions.content import Content, digest
+from portal.versions.shape import Rows, Shape
+
+
+class RowsSheet(Sheet):
+    """Rows of `accessor`; the column `owner` names the record they belong to. `known_by` tells a row without an id
+    from the others of its record.
+    """
+
+    accessor: str
+    owner: str
+
+    @property
+    def rows(self) -> Rows:
+        return next(rows for rows in self.shape.rows if rows.accessor == self.accessor)
+
+    @property
+    def plural(self) -> str:
+        return str(self.rows.shape.model._meta.verbose_name_plural)
+
+    def columns(self, shape: Shape) -> dict[str, Column | RowsColumn]:
+        told: dict[str, Any] = {self.owner: Told(self.owner)}
+        return told | of_shape(self.rows.shape, self.without, self.by)
+
+    # Out
+
+    def lines_of(self, key: Any, content: Content, known: Known) -> Iterator[list[str]]:
+        sign, code = digest(content)[:SIGN], known.code(self.model, key)
+        for row in content["rows"].get(self.accessor, []):
+            yield self.export_resource(row | {"version": sign, self.owner: code}, known=known)
+
+    # In
+
+    def look_at_header(self, table: Table) -> list[str]:
+        self.must_have(table, (self.owner,))
+        return super().look_at_header(table)
+
+    def entries(self, table: Table, imported: Import, known: Known) -> tuple[list[Entry], list[Line]]:
+        by_owner: dict[Any, list[Row]] = {}
+        lines = []
+        for row in table.rows:
+            try:
+                key = known.key(self.model, text_of(row, self.owner))
+            except ValueError as error:
+                problem = Problem(str(error), self.owner, text_of(row, self.owner))
+                lines.append(Line(row.number, self.label_of(row), problems=[*row.problems, problem]))
+                continue
+            by_owner.setdefault(key, []).append(row)
+        signs = {key: {text_of(row, "version") for row in rows} for key, rows in by_owner.items()}
+        shown, bases = look_at(self.model, signs)
+        told = self.told_before(shown)
+        entries = []
+        for key, rows in by_owner.items():
+            entries.append(self.entry_of(rows, key, shown[key], bases, told.get(key, {}), known))
+        return entries, lines
+
+    def told_before(self, shown: dict[Any, Shown]) -> dict[Any, dict[str, Content]]:
+        """By record and key: the rows that an earlier import of such a sheet told without an id."""
+        marks = {f"{self.accessor} of {one.record.pk}": key for key, one in shown.items()}
+        found = Origin.objects.filter(scheme=self.scheme, source="", key__in=marks)
+        return {
+            marks[origin.key]: {row["id"]: row for row in origin.said["rows"].get(self.accessor, [])}
+            for origin in found
+        }
+
+    def entry_of(
+        self,
+        rows: list[Row],
+        key: Any,
+        shown: Shown,
+        bases: dict[Any, Content],
+        told: dict[str, Content],
+        known: Known,
+    ) -> Entry:
+        lines, said, before = [], {}, {}
+        there, by_name = self.by_key(shown.content), self.by_name(shown.content, known)
+        for row in rows:
+            line = Line(row.number, self.label_of(row), problems=list(row.problems))
+            lines.append(line)
+            sign = text_of(row, "version")
+            base = shown.content if sign == shown.sign else bases.get((key, sign))
+            name = self.name_in(row)
+            own = text_of(row, "id").lower() or by_name.get(name) or row_key(self.name, key, *name)
+            old = self.by_key(base).get(own) if base else None
+            problems = self.look_at_row(row, own, own in there or old is not None, own in said)
+            line.problems += problems
+            if problems:
+                continue
+            line.row = (self.accessor, own)
+            compared = self.compare(row, old, there.get(own), own, known)
+            line.problems += compared.problems
+            if sign and base is None and compared.differs:
+                line.problems.append(Problem(_(UNKNOWN), "version", sign))
+            if own not in there and old is None:
+                line.problems += self.missing(compared.said, compared.problems)
+                fields = compared.said["fields"]
+                compared.said["fields"] = {name: value for name, value in fields.items() if value is not None}
+            said[own] = {"id": own} | compared.said
+            if old is not None or own in told:
+                before[own] = {"id": own} | (compared.before if old is not None else told[own])
+        mark = "" if all(is_full(row, "id") for row in rows) else f"{self.accessor} of {key}"
+        whole, base = empty(), empty()
+        whole["rows"][self.accessor] = [row for own, row in said.items() if row["fields"] or row["links"]]
+        base["rows"][self.accessor] = [row for own, row in before.items() if row["fields"] or row["links"]]
+        return Entry(self.model, whole, lines, str(shown.record), shown.record, key=mark, base=base)
+
+    def look_at_row(self, row: Row, own: str, is_there: bool, is_second: bool) -> list[Problem]:
+        text = text_of(row, "id")
+        if is_second:
+            return [Problem(_("A row before it is the same one."), "id", text)]
+        if text and not is_there:
+            return [Problem(_("There is no such row. Leave the id empty for a new one."), "id", text)]
+        return []
+
+    def by_key(self, content: Content) -> dict[str, Content]:
+        return {str(row["id"]): row for row in content["rows"].get(self.accessor, [])}
+
+    def by_name(self, content: Content, known: Known) -> dict[tuple[str, ...], str]:
+        """Keys of rows by what they are known by, as a sheet says it."""
+        columns = [self.own[name] for name in self.known_by]
+        return {
+            tuple(words(column.export(row, known=known)).casefold() for column in columns): own
+            for own, row in self.by_key(content).items()
+        }
+
+    def name_in(self, row: Row) -> tuple[str, ...]:
+        return tuple(text_of(row, name).casefold() for name in self.known_by)

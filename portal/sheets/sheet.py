@@ -1,0 +1,322 @@
+"""A sheet of one model: its columns, and how each of its rows becomes an entry.
+
+A row is known by its key (`id`), else by its short name, else by what an earlier import made of it. `version` is a
+digest of what its record said when the sheet was written: with it a row that comes back changes what was edited, and
+nothing else, whatever others have changed meanwhile.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from import_export.resources import Resource
+
+from portal.imports import readers
+from portal.imports.entries import Entry, Found, Line, Names, Problem, Unreadable
+from portal.imports.planning import in_parts
+from portal.models import Import, Origin, Version
+from portal.sheets import reading
+from portal.sheets.cells import same
+from portal.sheets.columns import Column, RowsColumn, Told, empty, of_shape
+from portal.sheets.known import Known
+from portal.sheets.reading import Row, Table
+from portal.sheets.values import words
+from portal.versions import batches
+from portal.versions.content import Content, digest, key_of
+from portal.versions.shape import Shape, shape_of
+
+AT_ONCE = 500
+SIGN = 16  # signs of a digest in a cell
+
+
+class Sheet(Resource):
+    """`name` is that of its reader. `without` are columns that no sheet says. `required` must be there for a row to
+    become a new record; `known_by` tells new rows apart where they have no short name.
+    """
+
+    name: str
+    model: type[models.Model]
+    label: Any = ""
+    help_text: Any = ""
+    without: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    known_by: tuple[str, ...] = ()
+    proposed: tuple[type[models.Model], ...] = ()  # of which names that are not known are proposed
+    by: dict[str, tuple[str, ...]] = {}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields = {"id": Told("id"), "version": Told("version"), **self.columns(self.shape)}
+
+    @property
+    def shape(self) -> Shape:
+        return shape_of(self.model)
+
+    def columns(self, shape: Shape) -> dict[str, Column | RowsColumn]:
+        return dict(of_shape(shape, self.without, self.by))
+
+    @property
+    def own(self) -> dict[str, Column | RowsColumn]:
+        return {name: one for name, one in self.fields.items() if not isinstance(one, Told)}
+
+    @property
+    def plural(self) -> str:
+        return str(self.model._meta.verbose_name_plural)
+
+    # Out
+
+    def header(self) -> list[str]:
+        return list(self.get_export_headers())
+
+    def lines(self, queryset: models.QuerySet[Any]) -> Iterator[list[str]]:
+        """One for each record, as its form shows it: what waits in a draft stands in it."""
+        known = Known()
+        keys = queryset.values_list("pk", flat=True).iterator(chunk_size=AT_ONCE)
+        for part in in_parts(keys, AT_ONCE):
+            shown = {subject.record.pk: subject.shown for subject in batches.look(self.model, part)}
+            for key in part:
+                if key in shown:
+                    yield from self.lines_of(key, shown[key], known)
+
+    def lines_of(self, key: Any, content: Content, known: Known) -> Iterator[list[str]]:
+        told = content | {"id": str(key), "version": digest(content)[:SIGN]}
+        yield self.export_resource(told, known=known)
+
+    # In
+
+    def read(self, imported: Import) -> Found:
+        """Raises Unreadable."""
+        table = reading.read(bytes(imported.file or b""))
+        names = Names()
+        remarks = [*table.remarks, *self.look_at_header(table)]
+        known = Known(names, self.proposed)
+        entries, lines = self.entries(table, imported, known)
+        return Found(entries, names, remarks=remarks, lines=lines)
+
+    def look_at_header(self, table: Table) -> list[str]:
+        """Remarks on columns that are not read. Raises Unreadable where there is nothing to read."""
+        named = set(table.columns)
+        if not named & set(self.own):
+            told = ", ".join(self.header())
+            raise Unreadable(_("None of its columns is known. The first row must name some of: %s.") % told)
+        if not all(is_full(row, "id") for row in table.rows) and not ("slug" in named and "slug" in self.own):
+            self.must_have(table, self.required)
+        strange = [name for name in table.columns if name not in self.fields]
+        if not strange:
+            return []
+        return [_("Left out: columns that are not known (%s).") % ", ".join(strange)]
+
+    def must_have(self, table: Table, names: tuple[str, ...]) -> None:
+        if missing := [name for name in names if name not in table.columns]:
+            raise Unreadable(_("A column is missing: %s.") % ", ".join(missing))
+
+    def entries(self, table: Table, imported: Import, known: Known) -> tuple[list[Entry], list[Line]]:
+        shown, bases = self.there(table.rows)
+        entries, lines = [], []
+        for row in table.rows:
+            key = self.key_of_row(row)
+            if isinstance(key, Problem) or (key is not None and key not in shown):
+                problem = key if isinstance(key, Problem) else Problem(_("There is no such record."), "id", str(key))
+                lines.append(Line(row.number, self.label_of(row), problems=[*row.problems, problem]))
+                continue
+            entries.append(self.entry(row, key, shown.get(key), bases, imported, known))
+        return entries, lines
+
+    def entry(
+        self, row: Row, key: Any, shown: "Shown | None", bases: dict[Any, Content], imported: Import, known: Known
+    ) -> Entry:
+        line = Line(row.number, self.label_of(row), problems=list(row.problems))
+        mark = "" if is_full(row, "id") else self.mark(row)
+        said, base, problems = self.said(row, key, shown, bases, known)
+        line.problems += problems
+        if shown is None:
+            line.problems += self.missing(said, problems)
+            self.complete_new(said, imported)
+        return Entry(self.model, said, [line], line.label, shown.record if shown else None, key=mark, base=base)
+
+    def said(
+        self, row: Row, key: Any, shown: "Shown | None", bases: dict[Any, Content], known: Known
+    ) -> tuple[Content, Content | None, list[Problem]]:
+        """What a row says, and what it was written from, where that is known."""
+        sign = text_of(row, "version") if shown else ""
+        base = None if not (shown and sign) else shown.content if shown.sign == sign else bases.get((key, sign))
+        compared = self.compare(row, base, shown.content if shown else None, key or self.mark(row), known)
+        problems = compared.problems
+        if sign and base is None and compared.differs:
+            problems.append(Problem(_(UNKNOWN), "version", sign))
+        slug = compared.said["fields"].get("slug")
+        if shown is not None and slug and slug != shown.content["fields"].get("slug"):
+            problems.append(Problem(_("The address is changed in the form only."), "slug", slug))
+        return compared.said, compared.before if base is not None else None, problems
+
+    def compare(self, row: Row, base: Content | None, shown: Content | None, key: Any, known: Known) -> "Compared":
+        """A cell that reads as what it was written from says nothing; one that reads as what is there says that, to
+        the letter.
+        """
+        old = base if base is not None else shown
+        said, before = empty(), empty()
+        cells = {name: value for name, value in row.cells.items() if name in self.own}
+        for name in list(cells):
+            column = self.own[name]
+            if old is not None and same(words(cells[name]), words(column.export(old, known=known))):
+                if base is None:
+                    column.take(old, said)
+                del cells[name]
+            elif base is not None:
+                column.take(base, before)
+        problems = self.fill(said, cells, known, {"base": base, "shown": shown, "key": key})
+        return Compared(said, before, problems, bool(cells))
+
+    def fill(self, said: Content, cells: dict[str, Any], known: Known, told: dict[str, Any]) -> list[Problem]:
+        """Read cells into what is said."""
+        try:
+            self.import_instance(said, cells, known=known, **told)
+        except ValidationError as error:
+            names = {one.attribute: name for name, one in self.own.items()}
+            found = [(names[attribute], texts) for attribute, texts in error.message_dict.items()]
+            return [Problem(text, name, words(cells.get(name))) for name, texts in found for text in texts]
+        return []
+
+    def missing(self, said: Content, problems: list[Problem]) -> list[Problem]:
+        values, told = {**said["fields"], **said["links"]}, {problem.field for problem in problems}
+        names = [name for name in self.required if name not in told and not values.get(name)]
+        return [Problem(_("A new row needs this."), name) for name in names]
+
+    def complete_new(self, said: Content, imported: Import) -> None:
+        """What a new record says besides its row."""
+        for name in [name for name, value in said["fields"].items() if value is None]:
+            del said["fields"][name]  # so that defaults hold
+
+    # Which record
+
+    def label_of(self, row: Row) -> str:
+        return next((text for name in ("title_en", "name_en", "label_en", "slug") if (text := text_of(row, name))), "")
+
+    def key_of_row(self, row: Row) -> Any:
+        """None for one that is new, a Problem for one whose key cannot be."""
+        text = text_of(row, "id")
+        if not text:
+            return self.by_slug.get(text_of(row, "slug")) or self.by_mark.get(self.mark(row))
+        try:
+            return key_of(self.model._meta.pk.to_python(text))
+        except ValidationError:
+            return Problem(_("This is no key of a record. Leave it empty for a new one."), "id", text)
+
+    def mark(self, row: Row) -> str:
+        """By which a row without a key is recognised the next time."""
+        if slug := text_of(row, "slug"):
+            return f"slug {slug}"[:300]
+        parts = [text_of(row, name) for name in self.known_by]
+        return " | ".join(parts).casefold()[:300] if any(parts) else ""
+
+    def there(self, rows: list[Row]) -> tuple[dict[Any, "Shown"], dict[Any, Content]]:
+        """What the records of some rows say, and what they said where a row was written from an older text."""
+        self.by_slug, self.by_mark = self.slugs(rows), self.marks(rows)
+        signs: dict[Any, set[str]] = {}
+        for row in rows:
+            key = self.key_of_row(row)
+            if key is not None and not isinstance(key, Problem):
+                signs.setdefault(key, set()).add(text_of(row, "version"))
+        return look_at(self.model, signs)
+
+    def slugs(self, rows: list[Row]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        wanted = {slug for row in rows if (slug := text_of(row, "slug"))} if "slug" in self.own else set()
+        for part in in_parts(wanted, AT_ONCE):
+            records = self.model._base_manager.filter(slug__in=part)
+            found |= {slug: key_of(pk) for slug, pk in records.values_list("slug", "pk")}
+        return found
+
+    def marks(self, rows: list[Row]) -> dict[str, Any]:
+        """What earlier imports have made of rows without a key, where it is still there."""
+        kind = ContentType.objects.get_for_model(self.model)
+        found: dict[str, Any] = {}
+        wanted = {mark for row in rows if not is_full(row, "id") and (mark := self.mark(row))}
+        for part in in_parts(wanted, AT_ONCE):
+            origins = Origin.objects.filter(content_type=kind, scheme=self.scheme, source="", key__in=part)
+            keys = {key: self.model._meta.pk.to_python(pk) for key, pk in origins.values_list("key", "object_id")}
+            there = set(self.model._base_manager.filter(pk__in=keys.values()).values_list("pk", flat=True))
+            found |= {mark: key_of(pk) for mark, pk in keys.items() if pk in there}
+        return found
+
+    @property
+    def scheme(self) -> str:
+        return f"sheet {self.name}"
+
+
+def text_of(row: Row, name: str) -> str:
+    return words(row.cells.get(name)).strip()
+
+
+def is_full(row: Row, name: str) -> bool:
+    return bool(text_of(row, name))
+
+
+UNKNOWN = "Nobody knows the text this row was written from, and the record says something else now. Export it again."
+
+
+@dataclass
+class Compared:
+    """What a row says, what it was written from of that, and whether they differ."""
+
+    said: Content
+    before: Content
+    problems: list[Problem]
+    differs: bool
+
+
+class Shown:
+    """A record with what its form shows."""
+
+    def __init__(self, record: models.Model, content: Content) -> None:
+        self.record, self.content, self.sign = record, content, digest(content)[:SIGN]
+
+
+def look_at(model: type[models.Model], signs: dict[Any, set[str]]) -> tuple[dict[Any, Shown], dict[Any, Content]]:
+    """Of some keys, with the signs that rows have of them."""
+    shown: dict[Any, Shown] = {}
+    for part in in_parts(signs, AT_ONCE):
+        for subject in batches.look(model, part):
+            shown[key_of(subject.record.pk)] = Shown(subject.record, subject.shown)
+    older = {key: found - {"", shown[key].sign} for key, found in signs.items() if key in shown}
+    kind = ContentType.objects.get_for_model(model)
+    bases: dict[Any, Content] = {}
+    for part in in_parts([key for key, found in older.items() if found], AT_ONCE):
+        versions = Version.objects.filter(content_type=kind, object_id__in=[str(key) for key in part])
+        by_text = {str(key): key for key in part}
+        wanted = {}
+        for pk, text, sign in versions.order_by().values_list("pk", "object_id", "digest"):
+            if sign[:SIGN] in older[by_text[text]]:
+                wanted[pk] = (by_text[text], sign[:SIGN])
+        contents = Version.objects.filter(pk__in=wanted).values_list("pk", "content")
+        bases |= {wanted[pk]: content for pk, content in contents}
+    return shown, bases
+
+
+_sheets: dict[str, Sheet] = {}
+
+
+def register(sheets: Iterable[type[Sheet]]) -> None:
+    """For the lists of the admin, and as readers of what is brought in."""
+    for one in (kind() for kind in sheets):
+        _sheets[one.name] = one
+        readers.register(
+            readers.Reader(
+                name=one.name,
+                label=one.label,
+                scheme=one.scheme,
+                models=(one.model,),
+                read=one.read,
+                help_text=one.help_text,
+                accepts=("csv", "xlsx"),
+                is_pasted=True,
+            )
+        )
+
+
+def of_model(model: type[models.Model]) -> list[Sheet]:
+    return [sheet for sheet in _sheets.values() if sheet.model is model]

@@ -1,0 +1,6 @@
+"""What can be brought into projects."""
+
+from portal.sheets import sheet
+from projects.sheets import ProjectSheet
+
+sheet.register([ProjectSheet])

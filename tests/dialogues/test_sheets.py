@@ -1,0 +1,129 @@
+"""Who takes part, meetings and initiatives, brought in and taken out as tables."""
+
+import pytest
+
+from dialogues.models import Cycle, Dialogue, Initiative, Meeting, Participation
+from portal.models import Draft, Version
+from tests.factories import make_country, make_dialogue, make_organisation, publish
+from tests.portal.sheets.conftest import *  # noqa: F403 (fixtures)
+from tests.portal.sheets.conftest import actions, cells_of, edited, problems, table, written
+
+
+@pytest.fixture
+def dialogue(db):
+    dialogue = make_dialogue(title="Rabat Process", slug="rabat")
+    for iso2, name in (("RS", "Serbia"), ("AL", "Albania")):
+        Participation.objects.create(
+            dialogue=dialogue, country=make_country(iso2, name), role="participant", start="2006"
+        )
+    return dialogue
+
+
+def test_edited_row_changes_and_the_others_stay(bring, carry, dialogue):
+    imported = bring("participation", edited(written("participation"), note=(2, "Since the first conference")))
+    assert sorted(actions(imported)) == ["skip", "update"]
+    carry(imported)
+    assert sorted(row.note for row in dialogue.participations.all()) == ["", "Since the first conference"]
+
+
+def test_rows_that_a_table_does_not_name_stay(bring, carry, dialogue):
+    rows = cells_of(written("participation"))
+    assert actions(bring("participation", table(*rows[:2]))) == ["skip"]
+    new = table(["dialogue", "role", "country", "start"], ["rabat", "observer", "TR", "2010"])
+    make_country("TR", "Türkiye")
+    carry(bring("participation", new))
+    assert dialogue.participations.count() == 3
+    versions = Version.objects.count()
+    again = bring("participation", new)
+    assert actions(again) == ["skip"]
+    carry(again)
+    assert Version.objects.count() == versions
+
+
+def test_row_is_known_by_who_it_is_about(bring, dialogue):
+    head = ["dialogue", "role", "country", "start", "note"]
+    imported = bring("participation", table(head, ["rabat", "participant", "RS", "2006", "Host"]))
+    assert actions(imported) == ["update"]
+
+
+def test_what_an_editor_changed_of_a_row_stays(bring, carry, dialogue):
+    head = ["dialogue", "role", "country", "start", "note"]
+    make_country("TR", "Türkiye")
+    sent = table(head, ["rabat", "observer", "TR", "2010", "Guest"])
+    carry(bring("participation", sent))
+    row = dialogue.participations.get(role="observer")
+    row.note = "Guest of honour"
+    row.save()
+    assert actions(bring("participation", sent)) == ["skip"]
+
+
+def test_rows_that_cannot_be_are_named(bring, dialogue):
+    head = ["dialogue", "id", "role", "country", "start"]
+    imported = bring(
+        "participation",
+        table(
+            head,
+            ["nowhere", "", "observer", "RS", ""],
+            ["rabat", "", "guest", "RS", ""],
+            ["rabat", "00000000-0000-4000-8000-000000000009", "observer", "RS", ""],
+            ["rabat", "", "observer", "XX", ""],
+        ),
+    )
+    assert [(number, field) for number, field, _text in problems(imported)] == [
+        (2, "dialogue"),
+        (3, "role"),
+        (4, "id"),
+        (5, "country"),
+    ]
+
+
+def test_party_that_is_two_things_is_refused(bring, dialogue):
+    make_organisation(name="AU", slug="au")
+    head = ["dialogue", "role", "country", "organisation"]
+    imported = bring("participation", table(head, ["rabat", "observer", "RS", "au"]))
+    assert actions(imported) == ["refuse"]
+    assert imported.targets.get().refusal
+
+
+def test_new_meeting_of_a_live_dialogue_comes_into_its_draft_once(bring, carry, dialogue):
+    publish(dialogue)
+    sent = table(["dialogue", "title_en", "start", "country"], ["rabat", "Fifth conference", "2018-05", "RS"])
+    carry(bring("meetings", sent))
+    assert not Meeting.objects.exists()
+    draft = Draft.objects.open().about(dialogue).get()
+    assert [row["fields"]["title_en"] for row in draft.version.content["rows"]["meetings"]] == ["Fifth conference"]
+    assert actions(bring("meetings", sent)) == ["skip"]
+
+
+def test_meeting_is_changed_by_what_was_edited_and_a_new_one_has_its_place(bring, carry, dialogue):
+    meeting = Meeting.objects.create(dialogue=dialogue, title="Senior officials", start="2017", type="senior-officials")
+    carry(bring("meetings", edited(written("meetings"), place=(2, "Vienna"))))
+    meeting.refresh_from_db()
+    assert meeting.place == "Vienna"
+    sent = table(["dialogue", "title_en", "start"], ["rabat", "Fifth conference", "2018-05"], ["", "Forum", "2019"])
+    carry(bring("meetings", sent))
+    assert {(one.title, one.dialogue) for one in Meeting.objects.exclude(pk=meeting.pk)} == {
+        ("Fifth conference", dialogue),
+        ("Forum", None),
+    }
+    assert set(actions(bring("meetings", sent))) == {"skip"}
+    assert not Meeting.objects.filter(is_listed=True).exists()
+
+
+def test_initiative_has_who_brought_it_in_so_that_somebody_else_verifies_it(bring, carry, dialogue, editor):
+    Cycle.objects.create(dialogue=dialogue, number=1)
+    make_country("AL", "Albania")
+    sent = table(
+        ["cycle", "title_en", "countries", "amount", "currency"], ["rabat/1", "Training", "RS; AL", "1000", "EUR"]
+    )
+    carry(bring("initiatives", sent))
+    initiative = Initiative.objects.get()
+    assert (initiative.submitted_by, initiative.status, initiative.countries.count()) == (editor, "submitted", 2)
+    assert actions(bring("initiatives", sent)) == ["skip"]
+    assert actions(bring("initiatives", written("initiatives"))) == ["skip"]
+
+
+def test_dialogue_itself_is_in_no_table(bring, dialogue):
+    before = Dialogue.objects.values().get()
+    bring("participation", written("participation"))
+    assert Dialogue.objects.values().get() == before

@@ -1,0 +1,198 @@
+"""A list goes out, is edited, and comes back: what was edited changes, and nothing else."""
+
+import pytest
+from django.core.management import call_command
+
+from portal.models import Draft, Organisation, Origin, Version
+from portal.sheets import sheet as sheets
+from projects.models import Project
+from tests.factories import make_country, make_organisation, make_project, make_theme, publish
+from tests.portal.sheets.conftest import actions, cells_of, edited, problems, table, written
+
+
+def test_everything_of_the_sample_comes_back_as_it_went_out(bring, administrator):
+    call_command("load_sample", verbosity=0)
+    for name, sheet in sheets._sheets.items():
+        for format in ("csv", "xlsx"):
+            imported = bring(name, written(name, format), by=administrator)
+            assert imported.state == "read", (name, imported.problem)
+            expected = {"skip"} if sheet.model.objects.exists() else set()
+            assert set(actions(imported)) == expected, (name, problems(imported)[:5])
+
+
+@pytest.fixture
+def three(db):
+    countries = [make_country("RS"), make_country("AL", "Albania")]
+    donor = make_organisation(name="Sweden Aid")
+    projects = [
+        make_project(title=f"Project {n}", start="2016-10", countries=countries, donors=[donor]) for n in range(3)
+    ]
+    return projects
+
+
+def test_three_edited_cells_change_three_values_and_nothing_else(client, bring, carry, editor, three):
+    before = [Project.objects.filter(pk=one.pk).values().get() for one in three]
+    sent = edited(written("projects"), title_en=(2, "Safer"), start=(3, "2017"), countries=(4, "RS"))
+    imported = bring("projects", sent)
+    assert actions(imported) == ["update"] * 3
+    client.force_login(editor)
+    page = client.get(f"/admin/portal/import/{imported.pk}/change/").content.decode()
+    assert "3 values change" in page
+    assert carry(imported) == {"create": 0, "update": 3}
+    after = [Project.objects.filter(pk=one.pk).values().get() for one in three]
+    changed = {
+        (n, name)
+        for n, (old, new) in enumerate(zip(before, after, strict=True))
+        for name in old
+        if old[name] != new[name] and name not in {"changed_at", "changed_by_id"}
+    }
+    assert changed == {(0, "title"), (1, "start"), (1, "start_first")}
+    assert [one.iso2 for one in three[2].countries.all()] == ["RS"]
+    assert three[2].roles.count() == 1
+
+
+def test_untouched_row_writes_no_version(bring, carry, three):
+    imported = bring("projects", edited(written("projects"), title_en=(2, "Safer")))
+    assert actions(imported) == ["update", "skip", "skip"]
+    versions = Version.objects.count()
+    carry(imported)
+    assert Version.objects.count() == versions + 2  # what was found, and what it became
+    assert actions(bring("projects", written("projects"))) == ["skip"] * 3
+
+
+def test_what_others_changed_since_the_export_stays(bring, carry, three):
+    from portal.versions import history
+
+    history.as_found(three[0])
+    sent = edited(written("projects"), title_en=(2, "Safer"))
+    three[0].acronym = "SAFE"
+    three[0].save()
+    imported = bring("projects", sent)
+    assert actions(imported) == ["update", "skip", "skip"]
+    carry(imported)
+    three[0].refresh_from_db()
+    assert (three[0].title, three[0].acronym) == ("Safer", "SAFE")
+
+
+def test_what_both_changed_is_a_conflict(bring, three):
+    from portal.versions import history
+
+    history.as_found(three[0])
+    sent = edited(written("projects"), title_en=(2, "Safer"))
+    three[0].title_en = "Safest"
+    three[0].save()
+    assert actions(bring("projects", sent)) == ["conflict", "skip", "skip"]
+
+
+def test_row_from_a_text_nobody_knows_is_told_where_it_differs_and_only_there(bring, three):
+    sent = edited(edited(written("projects"), version=(2, "0123456789abcdef")), version=(3, "0123456789abcdef"))
+    imported = bring("projects", edited(sent, title_en=(2, "Safer")))
+    assert actions(imported) == ["refuse", "skip", "skip"]
+    assert [(number, field) for number, field, _text in problems(imported)] == [(2, "version")]
+
+
+def test_live_record_gets_a_draft_and_the_next_export_holds_it(bring, carry, three):
+    publish(three[0])
+    carry(bring("projects", edited(written("projects"), title_en=(2, "Safer"))))
+    three[0].refresh_from_db()
+    assert three[0].title == "Project 0"
+    assert Draft.objects.open().about(three[0]).get().version.content["fields"]["title_en"] == "Safer"
+    again = written("projects")
+    assert "Safer" in again.decode()
+    assert actions(bring("projects", again)) == ["skip"] * 3
+
+
+def test_donor_is_added_and_taken_away_and_the_other_keeps_its_share(bring, carry, three):
+    other = make_organisation(name="Swiss Aid")
+    role = three[0].roles.get()
+    role.share = 40
+    role.save()
+    carry(bring("projects", edited(written("projects"), donors=(2, "sweden-aid; swiss-aid"))))
+    assert {(one.organisation.name, one.share) for one in three[0].roles.all()} == {
+        ("Sweden Aid", 40),
+        (other.name, None),
+    }
+    carry(bring("projects", edited(written("projects"), donors=(2, "swiss-aid"))))
+    assert [one.organisation for one in three[0].roles.all()] == [other]
+
+
+def test_emptied_cell_empties_the_value(bring, carry, three):
+    carry(bring("projects", edited(written("projects"), start=(2, ""))))
+    three[0].refresh_from_db()
+    assert three[0].start is None
+
+
+# Rows without an id
+
+
+NEW = (
+    ["title_en", "start", "countries", "themes", "donors"],
+    ["Safe Routes", "2016-10", "RS; AL", "return", "Sweden Aid"],
+)
+
+
+@pytest.fixture
+def ground(db):
+    make_country("RS")
+    make_country("AL", "Albania")
+    make_theme(slug="return")
+
+
+def test_new_row_becomes_a_draft_with_its_origin_once(bring, carry, ground):
+    make_organisation(name="Sweden Aid")
+    assert carry(bring("projects", table(*NEW))) == {"create": 1, "update": 0}
+    project = Project.objects.get()
+    assert (project.title, str(project.start), project.status) == ("Safe Routes", "2016-10", "draft")
+    assert {one.iso2 for one in project.countries.all()} == {"RS", "AL"}
+    assert [str(one.organisation) for one in project.roles.all()] == ["Sweden Aid"]
+    assert Origin.objects.about(project).get().scheme == "sheet projects"
+    versions = Version.objects.count()
+    again = bring("projects", table(*NEW))
+    assert actions(again) == ["skip"]
+    carry(again)
+    assert (Project.objects.count(), Version.objects.count()) == (1, versions)
+
+
+def test_second_reading_changes_what_the_table_changed_and_keeps_what_an_editor_did(bring, carry, ground):
+    make_organisation(name="Sweden Aid")
+    carry(bring("projects", table(*NEW)))
+    project = Project.objects.get()
+    project.acronym, project.end = "SAFE", "2019"
+    project.save()
+    project.countries.add(make_country("TR", "Türkiye"))
+    changed = [*NEW[1][:3], "", *NEW[1][4:]]
+    assert actions(bring("projects", table(NEW[0], NEW[1]))) == ["skip"]
+    carry(bring("projects", table(NEW[0], changed)))
+    project.refresh_from_db()
+    assert (project.acronym, str(project.end), project.themes.count()) == ("SAFE", "2019", 0)
+    assert {one.iso2 for one in project.countries.all()} == {"RS", "AL", "TR"}
+
+
+def test_organisation_the_portal_does_not_know_is_proposed_and_a_code_is_refused(bring, ground):
+    imported = bring("projects", table(NEW[0], NEW[1], ["Other", "2017", "XX; Atlantis", "", ""]))
+    assert {(one["model"], one["name"]) for one in imported.names.values()} == {("portal.organisation", "Sweden Aid")}
+    assert problems(imported) == [(3, "countries", "There is no country “XX”.")]
+    assert not Organisation.objects.exists()
+
+
+def test_organisations_are_known_by_their_short_names(bring, carry, reviewer):
+    make_organisation(name="Sweden Aid", slug="sweden-aid")
+    imported = bring("organisations", table(["slug", "acronym"], ["sweden-aid", "SIDA"]), by=reviewer)
+    assert actions(imported) == ["update"]
+    carry(imported)
+    assert Organisation.objects.get().acronym == "SIDA"
+
+
+def test_address_is_not_changed_by_a_table(bring, three):
+    imported = bring("projects", edited(written("projects"), slug=(2, "elsewhere")))
+    assert problems(imported) == [(2, "slug", "The address is changed in the form only.")]
+
+
+def test_key_that_is_none_and_record_that_is_gone_are_told(bring, three):
+    sent = edited(edited(written("projects"), id=(2, "abc")), id=(3, "99999"))
+    assert [(n, field) for n, field, _text in problems(bring("projects", sent))] == [(2, "id"), (3, "id")]
+
+
+def test_two_rows_about_one_record_are_not_guessed_between(bring, three):
+    rows = cells_of(written("projects"))
+    assert actions(bring("projects", table(*rows, rows[1])))[-1] == "refuse"
