@@ -100,15 +100,21 @@ def _write(imported: Import, steps: list[Step], by: Any, batch: uuid.UUID) -> No
     note = _("From the import “%s”.") % imported
     old = [step.subject for step in steps if not step.is_new]
     batches.carry_out(old, by, note, verb=VERB, batch=batch)
+    new = [step for step in steps if step.is_new]
+    for step in new:
+        _create(step, by)
+        step.target.object_id = str(step.subject.record.pk)
+    for step, content in zip(new, batches.written([step.subject.record for step in new]), strict=True):
+        record: Any = step.subject.record
+        history.keep(record, VERB, by, note, content)
+        status = record.status if hasattr(record, "record_change") else ""
+        AuditEntry.record(record, VERB, by, note=note, after=status)
     for step in steps:
-        if step.is_new:
-            _create(step, by, note)
-            step.target.object_id = str(step.subject.record.pk)
         if step.target.key:
             _remember(imported, step)
 
 
-def _create(step: Step, by: Any, note: str) -> None:
+def _create(step: Step, by: Any) -> None:
     record = step.subject.record
     try:
         if hasattr(record, "changed_by"):
@@ -118,9 +124,6 @@ def _create(step: Step, by: Any, note: str) -> None:
     except (ValidationError, IntegrityError) as error:
         why = " ".join(getattr(error, "messages", [_("it contradicts a rule of the database.")]))
         raise ValidationError(f"“{step.target.label}”: {why}") from error
-    history.keep(record, VERB, by, note)
-    status = getattr(record, "status", "")
-    AuditEntry.record(record, VERB, by, note=note, after=status if hasattr(record, "record_change") else "")
 
 
 def _remember(imported: Import, step: Step) -> None:

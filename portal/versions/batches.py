@@ -23,6 +23,7 @@ from django.utils.translation import override
 
 from portal.dates import PartialDateField
 from portal.models import AuditEntry, Draft, Version
+from portal.rows import names_in
 from portal.versions import drafts, history
 from portal.versions.comparing import Difference, compare, label_of, label_of_rows
 from portal.versions.content import Content, digest, put, take_all
@@ -195,11 +196,19 @@ def check(subject: Subject) -> str:
 
 def _concerns(constraint: models.BaseConstraint, subject: Subject) -> bool:
     """Whether what changes can break a constraint. To ask costs a query for each, and the record keeps the others."""
-    if not isinstance(constraint, models.CheckConstraint):
+    if isinstance(constraint, models.UniqueConstraint):
+        asked = {*constraint.fields, *(name for one in constraint.expressions for name in names_in(one))}
+        if constraint.condition is not None:
+            asked |= {str(name) for name in constraint.condition.referenced_base_fields}
+        if asked - {one.name for one in subject.shape.fields}:
+            return True  # a column that follows from others
+    elif isinstance(constraint, models.CheckConstraint):
+        asked = {str(name) for name in constraint.condition.referenced_base_fields}  # type: ignore[union-attr]
+    else:
         return True
     names = set(subject.touched["fields"])
     names |= {one.edge_name for one in subject.shape.fields if one.name in names and isinstance(one, PartialDateField)}
-    return bool(names & {str(name) for name in constraint.condition.referenced_base_fields})  # type: ignore[union-attr]
+    return bool(names & asked)
 
 
 def carry_out(
@@ -224,8 +233,7 @@ def carry_out(
         else:
             _naming(subject, lambda one: _put(one, by))
     at_once = [subject for subject in changing if not subject.as_draft]
-    written = take_all(_afresh([subject.record for subject in at_once]))
-    for subject, content in zip(at_once, written, strict=True):
+    for subject, content in zip(at_once, written([subject.record for subject in at_once]), strict=True):
         content |= _about(subject, undoes)
         history.keep(subject.record, verb, by, note, content, batch=batch)
         status = subject.record.status if hasattr(subject.record, "record_change") else ""
@@ -233,9 +241,13 @@ def carry_out(
     return batch if changing else None
 
 
-def _afresh(records: list[Any]) -> list[Any]:
-    found = type(records[0])._base_manager.in_bulk([record.pk for record in records]) if records else {}
-    return [found[record.pk] for record in records]
+def written(records: Sequence[Any]) -> list[Content]:
+    """What records say by now, in their order; those of one model are asked for together."""
+    found: dict[Any, Content] = {}
+    for model in {type(record) for record in records}:
+        own = model._base_manager.in_bulk([record.pk for record in records if type(record) is model])
+        found |= {(model, pk): content for pk, content in zip(own, take_all(list(own.values())), strict=True)}
+    return [found[type(record), record.pk] for record in records]
 
 
 def _naming(subject: Subject, write: Callable[[Subject], None]) -> None:

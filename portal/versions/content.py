@@ -161,6 +161,8 @@ def put(record: models.Model, content: Content) -> list[str]:
     """
     lost: list[str] = []
     shape, names = shape_of(type(record)), content.get("names", {})
+    if record._state.adding:
+        content = _without_nothing(content)
     with transaction.atomic(), override(settings.LANGUAGE_CODE):
         _fill(record, shape, content, names, lost)
         record.save()
@@ -177,6 +179,13 @@ def _named_in(content: Content, shape: Shape) -> Shape:
         links=tuple(many for many in shape.links if many.name in content["links"]),
         rows=tuple(rows for rows in shape.rows if rows.accessor in content["rows"]),
     )
+
+
+def _without_nothing(content: Content) -> Content:
+    """A record that is new leads to nothing and has no rows yet: to say so would cost queries for each."""
+    return content | {
+        part: {name: found for name, found in content[part].items() if found} for part in ("links", "rows")
+    }
 
 
 def _fill(record: models.Model, shape: Shape, content: Content, names: Any, lost: list[str]) -> set[str]:
