@@ -14,7 +14,7 @@ from portal.imports.entries import Problem, Unreadable
 from portal.sheets.cells import FoundDate, unescaped
 from portal.sheets.files import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, SEPARATORS
 
-LIMITS = sandbox.Limits(cpu=60, wall=90, memory=1 << 30, output=1 << 27)
+LIMITS = sandbox.Limits(cpu=120, wall=150, memory=1 << 30, output=1 << 27)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from portal.models import Import, Origin
 from portal.sheets.columns import Column, RowsColumn, Told, empty, of_shape, row_key
 from portal.sheets.known import Known
 from portal.sheets.reading import Row, Table
-from portal.sheets.sheet import SIGN, UNKNOWN, Sheet, Shown, is_full, look_at, text_of
+from portal.sheets.sheet import UNKNOWN, Sheet, Shown, is_full, look_at, sign_of, text_of
 from portal.sheets.values import words
 from portal.versions.content import Content, digest
 from portal.versions.shape import Rows, Shape
@@ -42,7 +42,7 @@ class RowsSheet(Sheet):
     # Out
 
     def lines_of(self, key: Any, content: Content, known: Known) -> Iterator[list[str]]:
-        sign, code = digest(content)[:SIGN], known.code(self.model, key)
+        sign, code = sign_of(digest(content)), known.code(self.model, key)
         for row in content["rows"].get(self.accessor, []):
             yield self.export_resource(row | {"version": sign, self.owner: code}, known=known)
 
@@ -107,7 +107,7 @@ class RowsSheet(Sheet):
             compared = self.compare(row, old, there.get(own), own, known)
             line.problems += compared.problems
             if sign and base is None and compared.differs:
-                line.problems.append(Problem(_(UNKNOWN), "version", sign))
+                line.problems.append(Problem(str(UNKNOWN), "version", sign))
             if own not in there and old is None:
                 line.problems += self.missing(compared.said, compared.problems)
                 fields = compared.said["fields"]

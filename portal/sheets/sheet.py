@@ -12,7 +12,9 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.resources import Resource
 
 from portal.imports import readers
@@ -30,7 +32,6 @@ from portal.versions.content import Content, digest, key_of
 from portal.versions.shape import Shape, shape_of
 
 AT_ONCE = 500
-SIGN = 16  # signs of a digest in a cell
 
 
 class Sheet(Resource):
@@ -83,7 +84,7 @@ class Sheet(Resource):
                     yield from self.lines_of(key, shown[key], known)
 
     def lines_of(self, key: Any, content: Content, known: Known) -> Iterator[list[str]]:
-        told = content | {"id": str(key), "version": digest(content)[:SIGN]}
+        told = content | {"id": str(key), "version": sign_of(digest(content))}
         yield self.export_resource(told, known=known)
 
     # In
@@ -147,7 +148,7 @@ class Sheet(Resource):
         compared = self.compare(row, base, shown.content if shown else None, key or self.mark(row), known)
         problems = compared.problems
         if sign and base is None and compared.differs:
-            problems.append(Problem(_(UNKNOWN), "version", sign))
+            problems.append(Problem(str(UNKNOWN), "version", sign))
         slug = compared.said["fields"].get("slug")
         if shown is not None and slug and slug != shown.content["fields"].get("slug"):
             problems.append(Problem(_("The address is changed in the form only."), "slug", slug))
@@ -248,6 +249,11 @@ class Sheet(Resource):
         return f"sheet {self.name}"
 
 
+def sign_of(digest: str) -> str:
+    """A digest in a cell: enough of it to be told apart, and nothing a program takes for a number."""
+    return f"v{digest[:15]}"
+
+
 def text_of(row: Row, name: str) -> str:
     return words(row.cells.get(name)).strip()
 
@@ -256,7 +262,9 @@ def is_full(row: Row, name: str) -> bool:
     return bool(text_of(row, name))
 
 
-UNKNOWN = "Nobody knows the text this row was written from, and the record says something else now. Export it again."
+UNKNOWN = gettext_lazy(
+    "Nobody knows the text this row was written from, and the record says something else now. Export it again."
+)
 
 
 @dataclass
@@ -273,7 +281,7 @@ class Shown:
     """A record with what its form shows."""
 
     def __init__(self, record: models.Model, content: Content) -> None:
-        self.record, self.content, self.sign = record, content, digest(content)[:SIGN]
+        self.record, self.content, self.sign = record, content, sign_of(digest(content))
 
 
 def look_at(model: type[models.Model], signs: dict[Any, set[str]]) -> tuple[dict[Any, Shown], dict[Any, Content]]:
@@ -290,12 +298,14 @@ def look_at(model: type[models.Model], signs: dict[Any, set[str]]) -> tuple[dict
         by_text = {str(key): key for key in part}
         wanted = {}
         for pk, text, sign in versions.order_by().values_list("pk", "object_id", "digest"):
-            if sign[:SIGN] in older[by_text[text]]:
-                wanted[pk] = (by_text[text], sign[:SIGN])
+            if sign_of(sign) in older[by_text[text]]:
+                wanted[pk] = (by_text[text], sign_of(sign))
         contents = Version.objects.filter(pk__in=wanted).values_list("pk", "content")
         bases |= {wanted[pk]: content for pk, content in contents}
     return shown, bases
 
+
+WORKBOOKS = gettext_lazy("To edit in Excel, export a workbook: Excel rewrites the dates of CSV files.")
 
 _sheets: dict[str, Sheet] = {}
 
@@ -311,7 +321,7 @@ def register(sheets: Iterable[type[Sheet]]) -> None:
                 scheme=one.scheme,
                 models=(one.model,),
                 read=one.read,
-                help_text=one.help_text,
+                help_text=format_lazy("{} {}", one.help_text, WORKBOOKS),
                 accepts=("csv", "xlsx"),
                 is_pasted=True,
             )

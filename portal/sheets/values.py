@@ -137,6 +137,10 @@ class DateInPart(Text):
 
 def _date(text: str, value: Any) -> PartialDate:
     """A number is a year, or days since 1900 where somebody took the format of a date away."""
+    if match := re.fullmatch(r"\s*([0-9]{1,2})/([0-9]{1,2})/[0-9]{4}\s*", text):
+        one, other = int(match[1]), int(match[2])
+        if one != other and max(one, other) <= 12:  # by who comes first, the day or the month
+            raise ValueError(_("This can be read as two days: write 2016-10-05."))
     try:
         if isinstance(value, FoundDate):
             return value.partial

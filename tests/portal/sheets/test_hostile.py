@@ -158,6 +158,7 @@ def test_column_that_is_not_known_is_left_out_visibly(bring):
     [
         ("start", "2016-13", "This is no date"),
         ("start", "Oct-16", "This is no date"),
+        ("start", "5/10/2016", "two days"),
         ("last_checked", "2016-10", "Write the day too"),
         ("budget", "1,234", "no number that is certain"),
         ("budget", "1.234", "At most 2 decimals"),

@@ -85,10 +85,15 @@ def test_what_both_changed_is_a_conflict(bring, three):
 
 
 def test_row_from_a_text_nobody_knows_is_told_where_it_differs_and_only_there(bring, three):
-    sent = edited(edited(written("projects"), version=(2, "0123456789abcdef")), version=(3, "0123456789abcdef"))
+    sent = edited(edited(written("projects"), version=(2, "v123456789abcdef")), version=(3, "v123456789abcdef"))
     imported = bring("projects", edited(sent, title_en=(2, "Safer")))
     assert actions(imported) == ["refuse", "skip", "skip"]
     assert [(number, field) for number, field, _text in problems(imported)] == [(2, "version")]
+
+
+def test_sign_of_a_text_is_no_number_to_any_program(three):
+    rows = cells_of(written("projects"))
+    assert {row[rows[0].index("version")][0] for row in rows[1:]} == {"v"}
 
 
 def test_live_record_gets_a_draft_and_the_next_export_holds_it(bring, carry, three):
