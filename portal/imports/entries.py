@@ -35,6 +35,15 @@ class Line:
 
 
 @dataclass
+class Likeness:
+    """A record that an entry may be about, and in a few words why. A person is asked, unless the reader `is_sure`."""
+
+    record: models.Model
+    why: str = ""
+    is_sure: bool = False
+
+
+@dataclass
 class Entry:
     """A record as the source says it.
 
@@ -42,7 +51,8 @@ class Entry:
     has a key of its own that is the same whenever the source is read. Rows the source does not name stay, unless it
     named them before. Where it names something that the portal does not know, there stands a key of `Names.new`.
     `record` is set where the reader knows which one is meant; else `key`, within `source`, recognises what an earlier
-    reading made. `base` is what whoever wrote the source began with, where that is known: an edited export.
+    reading made, and of what neither finds `likely` are the records a person is asked about. `base` is what whoever
+    wrote the source began with, where that is known: an edited export.
     A line with problems keeps its entry from being brought in.
     """
 
@@ -57,6 +67,7 @@ class Entry:
     pieces: list[dict[str, Any]] = field(default_factory=list)
     unplaced: list[dict[str, Any]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    likely: list[Likeness] = field(default_factory=list)
 
 
 @dataclass

@@ -6,7 +6,7 @@ or is a conflict where both did.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.imports import readers, unknown
+from portal.imports import likeness, readers, unknown
 from portal.imports.entries import Entry, Found, Line, Problem
 from portal.imports.normal import normal
 from portal.models import Import, ImportLine, ImportTarget, Origin
@@ -40,6 +40,7 @@ class Step:
 
     target: ImportTarget
     subject: Subject
+    otherwise: list[str] = field(default_factory=list)  # what stands here stays although the source says another thing
 
     @property
     def is_new(self) -> bool:
@@ -94,20 +95,23 @@ def _recognised(scheme: str, entries: Iterable[Entry]) -> dict[Any, Origin]:
 
 
 def _target(imported: Import, position: int, entry: Entry, origin: Origin | None) -> ImportTarget:
-    known = entry.record.pk if entry.record is not None else origin.object_id if origin else ""
+    known = str(entry.record.pk) if entry.record is not None else origin.object_id if origin else ""
+    likely = {} if known else likeness.of(entry)
+    said_before = origin.said if origin and origin.object_id == known else None
     return ImportTarget(
         imported=imported,
         position=position,
         content_type=ContentType.objects.get_for_model(entry.model),
-        object_id=str(known),
+        object_id=known or likeness.chosen(likely),
         label=Truncator(entry.label or str(entry.record or "")).chars(300),
         source=entry.source,
         key=entry.key,
         said={"fields": {}, "links": {}, "rows": {}} | entry.said,
-        base=entry.base or (origin.said if origin else None),
+        base=entry.base or said_before,
         pieces=entry.pieces,
         unplaced=entry.unplaced,
         remarks=entry.remarks,
+        likely=likely,
     )
 
 
@@ -198,6 +202,8 @@ def _want(step: Step, names: dict[str, Any]) -> None:
         return
     base = unknown.without_unknown(target.base, names, subject.shape) if target.base and not step.is_new else None
     whole = _completed(said, subject.shown, base)
+    if base is None and likeness.chosen(target.likely):
+        whole, step.otherwise = likeness.filling(subject.shape, whole, subject.shown)
     if base is None:
         subject.wanted = subject.shown | _over(subject.shown, whole)
         return
@@ -211,15 +217,29 @@ def _want(step: Step, names: dict[str, Any]) -> None:
 
 
 def _completed(said: Content, shown: Content, base: Content | None) -> Content:
-    """Each row that is named with all of its columns, and the rows that the source has never named."""
+    """Each row that is named with all of its columns, and the rows that the source has never named. One of those that
+    says what a new one would is taken for it.
+    """
     rows = {}
     for name, named in said["rows"].items():
         there = {row["id"]: row for row in shown["rows"].get(name, [])}
         given = {row["id"] for row in (base or {"rows": {}})["rows"].get(name, [])}
-        own = [_completed_row(row, there.get(row["id"])) for row in named]
-        keys = {row["id"] for row in own}
+        keys = {row["id"] for row in named}
+        others = [row for key, row in there.items() if key not in keys | given]
+        own = [
+            _completed_row(row, there.get(row["id"]))
+            for row in named
+            if row["id"] in there or not any(_says_already(other, row) for other in others)
+        ]
         rows[name] = [*own, *(row for key, row in there.items() if key not in keys and key not in given)]
     return {"fields": said["fields"], "links": said["links"], "rows": rows}
+
+
+def _says_already(other: Content, row: Content) -> bool:
+    """Somebody here has entered the very row, wherever it stands among the others."""
+    return all(
+        other["fields"].get(name) == value for name, value in row["fields"].items() if name != "position"
+    ) and not any(row["rows"].values())
 
 
 def _as_it_was(base: Content, shown: Content, whole: Content) -> Content:
@@ -288,6 +308,8 @@ def _decide(step: Step, lines: Sequence[ImportLine]) -> None:
         target.action = Action.REFUSE
     elif subject.clashes:
         target.action = Action.CONFLICT
+    elif likeness.is_open(target):
+        target.action, target.refusal = Action.CONFLICT, likeness.question(target)
     elif step.is_new:
         target.action = Action.CREATE
     else:

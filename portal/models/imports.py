@@ -90,7 +90,8 @@ class ImportTarget(models.Model):
 
     `said` is what the source says of it, as a part of a content (portal/versions/content.py) in which names that the
     portal does not know stand by their keys in `Import.names`; `base` what it said before, where that is known.
-    `sign` is of what was shown to who agrees.
+    `sign` is of what was shown to who agrees. `likely` are records that it may be the same as, which a person decides:
+    {"records": [{"pk": "12", "why": "Same title, 2016"}], "chosen": ""}; chosen is a key, or "new" for none of them.
     """
 
     imported = models.ForeignKey(Import, models.CASCADE, related_name="targets")
@@ -105,6 +106,7 @@ class ImportTarget(models.Model):
     pieces = models.JSONField(default=list)
     unplaced = models.JSONField(default=list)
     remarks = models.JSONField(default=list)
+    likely = models.JSONField(default=dict)
     left_out = models.BooleanField(default=False)
     action = models.CharField(max_length=10, choices=Action.choices, default=Action.SKIP)
     as_draft = models.BooleanField(default=False)

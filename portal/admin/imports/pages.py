@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.admin.imports import background
+from portal.admin.imports import background, likeness
 from portal.admin.imports.forms import SourceForm
 from portal.admin.imports.names import choose, names_of
 from portal.admin.imports.rights import judge_for
@@ -100,6 +100,9 @@ class ImportAdmin(admin.ModelAdmin):
             elif "_names" in request.POST and imported.state == State.READ:
                 choose(imported, request)
                 planning.plan(imported, judge_for(request))
+            elif "_likeness" in request.POST and imported.state == State.READ:
+                likeness.choose(imported, request.POST)
+                planning.plan(imported, judge_for(request))
             elif "_carry_out" in request.POST:
                 self._carry_out(request, imported)
         except (ValidationError, IntegrityError) as refused:
@@ -140,6 +143,7 @@ class ImportAdmin(admin.ModelAdmin):
             "page": page,
             "rows": list(rows_of(imported, shown)),
             "names": names_of(imported),
+            "asks_for_likeness": imported.state == State.READ and likeness.asks(imported),
             "stands_against": carrying_out.stands_against(imported),
             "makes_drafts": imported.targets.filter(as_draft=True, action=Action.UPDATE).exists(),
             "writes": sum(counts.get(action, 0) for action in (Action.CREATE, Action.UPDATE)),
@@ -179,7 +183,7 @@ def rows_of(imported, lines):
     steps = {}
     if imported.state == State.READ:
         steps = {step.target.pk: step for step in planning.steps_of(imported, list(targets.values()))}
-    told = set()
+    told, likely = set(), likeness.records_of(targets.values())
     for line in lines:
         step = steps.get(line.target_id)
         is_first = step is not None and line.target_id not in told
@@ -190,6 +194,8 @@ def rows_of(imported, lines):
             "url": url_of(line.target) if line.target_id else "",
             "differences": step.subject.differences if is_first and step.subject.changes else [],
             "is_new": step.is_new if step else False,
+            "likely": likely.get(line.target_id) if is_first else None,
+            "otherwise": step.otherwise if is_first else [],
         }
 
 
