@@ -49,7 +49,8 @@ class Entry:
 
     `said` is a part of a content, {"fields": {…}, "links": {…}, "rows": {…}}: only what the source speaks of. A row
     has a key of its own that is the same whenever the source is read. Rows the source does not name stay, unless it
-    named them before. Where it names something that the portal does not know, there stands a key of `Names.new`.
+    named them before. Where it names something that the portal does not know, there stands a key of `Names.new`; a row
+    whose `needs` lists that column is left out as long as the name stands for nothing.
     `record` is set where the reader knows which one is meant; else `key`, within `source`, recognises what an earlier
     reading made, and of what neither finds `likely` are the records a person is asked about. `base` is what whoever
     wrote the source began with, where that is known: an edited export.
@@ -75,15 +76,13 @@ class Names:
     """Names the portal does not know, each once however often it is met."""
 
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _keys: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def new(self, model: type[models.Model], name: str, **told: Any) -> str:
         """The key that stands for it in what is said. `told` are further columns of what may be created."""
         label = model._meta.label_lower
-        for key, one in self.known.items():
-            if one["model"] == label and one["name"].casefold() == name.casefold():
-                return key
-        key = f"{NEW}{len(self.known) + 1}"
-        self.known[key] = {"model": label, "name": name, "told": told, "pk": None}
+        key = self._keys.setdefault((label, name.casefold()), f"{NEW}{len(self.known) + 1}")
+        self.known.setdefault(key, {"model": label, "name": name, "told": told, "pk": None})
         return key
 
 

@@ -16,7 +16,7 @@ from portal.versions.shape import Shape
 
 def without_unknown(said: Content, names: dict[str, Any], shape: Shape) -> Content:
     """The same with the keys of what was chosen for such names. What nobody has chosen anything for is not said: a
-    column is left out, a link too, and a row that needs it.
+    column is left out, a link too, and a row that needs it: by its model, or because its `needs` names the column.
     """
     foreign = {field.name for field in shape.fields if isinstance(field, models.ForeignKey)}
     fields = {}
@@ -34,14 +34,25 @@ def without_unknown(said: Content, names: dict[str, Any], shape: Shape) -> Conte
     for kind in shape.rows:
         if kind.accessor not in said["rows"]:
             continue
-        needed = {field.name for field in kind.shape.fields if isinstance(field, models.ForeignKey) and not field.null}
+        required = needed(kind.shape)
         rows[kind.accessor] = []
         for row in said["rows"][kind.accessor]:
             row = {"fields": {}, "links": {}, "rows": {}} | row
             told = without_unknown(row, names, kind.shape)
-            if not (needed & set(row["fields"])) - set(told["fields"]):
+            if not ((required | set(row.get("needs", ()))) & set(row["fields"])) - set(told["fields"]):
                 rows[kind.accessor].append({"id": row["id"], **told})
     return {"fields": fields, "links": links, "rows": rows}
+
+
+def needed(shape: Shape) -> set[str]:
+    """Columns that lead to another record and may not be empty."""
+    return {field.name for field in shape.fields if isinstance(field, models.ForeignKey) and not field.null}
+
+
+def wanting(said: Content, names: dict[str, Any], shape: Shape) -> list[str]:
+    """Names without which the record cannot be, for which nobody has chosen anything."""
+    values = [said["fields"].get(name) for name in needed(shape)]
+    return [names[key]["name"] for key in values if is_unknown(key) and names[key]["pk"] is None]
 
 
 def is_unknown(value: Any) -> bool:
@@ -77,7 +88,8 @@ def create(imported: Import, key: str, by: Any) -> models.Model:
     model = apps.get_model(one["model"])
     if not by.has_perm(f"{model._meta.app_label}.add_{model._meta.model_name}"):
         raise PermissionDenied
-    record = model(name=one["name"], **one.get("told", {}))
+    column = "name" if hasattr(model, "name") else "title"
+    record = model(**{column: one["name"]}, **one.get("told", {}))
     with transaction.atomic():
         record.full_clean()
         record.save()
