@@ -2,9 +2,10 @@
 
 from portal.imports import readers
 from portal.sheets import sheet
-from publications.bibliographies.reading import READERS
+from publications.bibliographies.reading import READERS as LISTS
+from publications.harvesting.reading import READER as HARVEST
 from publications.sheets import PublicationSheet
 
 sheet.register([PublicationSheet])
-for reader in READERS:
+for reader in (*LISTS, HARVEST):
     readers.register(reader)

@@ -69,10 +69,10 @@ def key_of_reference(reference: Reference, source: str) -> tuple[str, str]:
     only that is known by what it says.
     """
     doi = next((value for scheme, value in reference.identifiers if scheme == "doi"), "")
-    if doi and len(doi) <= MOST_KEY:
+    if doi and not reference.is_key_first and len(doi) <= MOST_KEY:
         return f"doi:{doi}", ""
     source = source if len(source) <= 300 else hashlib.sha256(source.encode()).hexdigest()
-    if reference.key and not reference.key.isdecimal():
+    if reference.key and (reference.is_key_first or not reference.key.isdecimal()):
         key = reference.key
         return (key if len(key) <= MOST_KEY else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"), source
     said = "\n".join(

@@ -32,12 +32,14 @@ class Name:
 
 @dataclass
 class Reference:
-    """`number` is its line or place in the source, `kind` a type of CSL 1.0.2, `genre` what the source calls it.
+    """`number` is its line or place in the source, `kind` a type of CSL 1.0.2, `genre` what the source calls it. Its
+    `key` counts only where it has no DOI, unless it `is_key_first`.
     `publishers` are its bodies, the likeliest first; `places` names of countries and regions that it is about.
     """
 
     number: int
     key: str = ""
+    is_key_first: bool = False
     kind: str = "document"
     genre: str = ""
     title: str = ""
