@@ -1,20 +1,33 @@
 """Reading and carrying out as tasks: at once where no worker runs, else by the worker, which a large file needs."""
 
+import logging
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from portal.admin.imports.rights import acting, judge_for
 from portal.imports import carrying_out
 from portal.models import Import
 
+logger = logging.getLogger(__name__)
+
 
 @task
 def read(key: str) -> None:
     """Reads an import that waits. One that is read or gone is left alone."""
     imported = Import.objects.filter(pk=key, state=Import.State.WAITING).select_related("by").first()
-    if imported is not None:
+    if imported is None:
+        return
+    try:
         carrying_out.read(imported, judge_for(acting(imported.by)))
+    except Exception:
+        logger.exception("reading import %s failed", key)
+        words = _(
+            "It could not be read: the program failed at it. Whoever looks after the portal finds why in its log."
+        )
+        Import.objects.filter(pk=key).update(state=Import.State.FAILED, problem=words, file=None)
 
 
 @task
