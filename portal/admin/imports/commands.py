@@ -27,14 +27,15 @@ class ImportCommand(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", metavar="FILE")
+        self.add_common_arguments(parser)
+
+    def add_common_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and keep nothing")
         parser.add_argument("--as", dest="username", metavar="USERNAME", help="who does it, with their rights")
         parser.add_argument("--leave-out", action="store_true", help="bring in the rest where something cannot be")
 
     def handle(self, *args, files, dry_run, username, leave_out, **options):
-        user = self._user(username)
-        if not readers.get(self.reader).may_use(user):
-            raise CommandError(f"{user} may not bring this in.")
+        user = self.user(username)
         totals, failed = Counter(), 0
         for name in files:
             with transaction.atomic():
@@ -42,13 +43,24 @@ class ImportCommand(BaseCommand):
                 transaction.set_rollback(dry_run)
             totals += done
             failed += not is_whole
+        self.end(f"{len(files)} {'file' if len(files) == 1 else 'files'}", totals, failed, dry_run)
+
+    def end(self, what, totals, failed, dry_run):
+        """The line with the totals, and the exit code."""
         words = ", ".join(f"{totals[action]} {action}" for action in Action.values)
         ending = "nothing kept: a dry run" if dry_run else f"{failed} not brought in whole"
-        self.stdout.write(f"{len(files)} {'file' if len(files) == 1 else 'files'}: {words}; {ending}.")
+        self.stdout.write(f"{what}: {words}; {ending}.")
         if failed:
             sys.exit(1)
 
-    def _user(self, username):
+    def user(self, username):
+        """Who does it, and may. Raises CommandError."""
+        user = self._named(username)
+        if not readers.get(self.reader).may_use(user):
+            raise CommandError(f"{user} may not bring this in.")
+        return user
+
+    def _named(self, username):
         users = get_user_model().objects.filter(is_active=True)
         if username:
             if user := users.filter(username=username).first():
@@ -67,12 +79,16 @@ class ImportCommand(BaseCommand):
             content = path.read_bytes()
         except OSError as error:
             return self._refuse(path, error.strerror or "It cannot be opened.")
+        return self.bring_in(carrying_out.begin(self.reader, user, path.name, content), path, dry_run, leave_out)
+
+    def bring_in(self, imported, what, dry_run, leave_out):
+        """Read it and, but for a dry run, carry it out: what became of its rows, whether nothing stood against it."""
+        user = imported.by
         judge = judge_for(acting(user))
-        imported = carrying_out.begin(self.reader, user, path.name, content)
         carrying_out.read(imported, judge)
         if imported.state == Import.State.FAILED:
-            return self._refuse(path, imported.problem)
-        self.stdout.write(f"{path}:")
+            return self._refuse(what, imported.problem)
+        self.stdout.write(f"{what}:")
         self._tell(imported)
         counts = Counter(dict(imported.lines.order_by().values_list("action").annotate(n=Count("pk"))))
         is_whole = not carrying_out.stands_against(imported)
