@@ -251,6 +251,8 @@ def test_editor_pastes_a_list(client, editor, ground):
     page = client.get(sent.url).content.decode()
     assert TITLE in page
     assert "Create: 1" in page
+    assert "2 pieces have no place here" in page
+    assert "unheard of" in page
     client.post(sent.url, {"_carry_out": "1"})
     assert Publication.objects.get().title == TITLE
 
