@@ -27,7 +27,7 @@ def read(text: str) -> tuple[list[Reference], list[Line]]:
     """References, and lines with what stands outside of any."""
     found: list[Reference] = []
     outside: list[Line] = []
-    tags: list[tuple[str, str]] = []
+    tags: list[tuple[str, list[str]]] = []  # what a tag says, line by line
     begun = 0
     for number, line in enumerate(text.split("\n"), start=1):
         match = TAG.match(line.lstrip("\ufeff"))
@@ -35,7 +35,7 @@ def read(text: str) -> tuple[list[Reference], list[Line]]:
         if tag == "TY":
             if begun:
                 found.append(_unended(begun, tags))
-            begun, tags = number, [(tag, value)]
+            begun, tags = number, [(tag, [value])]
         elif not begun:
             if line.strip() and not (outside and outside[-1].problems):
                 outside.append(_outside(number, line))
@@ -43,9 +43,9 @@ def read(text: str) -> tuple[list[Reference], list[Line]]:
             found.append(reference_of(begun, tags))
             begun, tags = 0, []
         elif tag:
-            tags.append((tag, value))
-        elif tags:
-            tags[-1] = (tags[-1][0], f"{tags[-1][1]}\n{line}") if len(tags[-1][1]) < 1_000_000 else tags[-1]
+            tags.append((tag, [value]))
+        else:
+            tags[-1][1].append(line)
     if begun:
         found.append(_unended(begun, tags))
     return found, outside
@@ -56,16 +56,16 @@ def _outside(number: int, line: str) -> Line:
     return Line(number, problems=[Problem(words, value=one_line(line))])
 
 
-def _unended(begun: int, tags: list[tuple[str, str]]) -> Reference:
+def _unended(begun: int, tags: list[tuple[str, list[str]]]) -> Reference:
     reference = reference_of(begun, tags)
     reference.remarks.append(_("It has no line with ER at its end: look whether something is missing."))
     return reference
 
 
-def reference_of(number: int, tags: list[tuple[str, str]]) -> Reference:
+def reference_of(number: int, tags: list[tuple[str, list[str]]]) -> Reference:
     said: dict[str, list[str]] = {}
-    for tag, value in tags:
-        said.setdefault(tag, []).append(value)
+    for tag, lines in tags:
+        said.setdefault(tag, []).append("\n".join(lines))
     all_of = lambda *names: [value for name in names for value in said.pop(name, []) if value.strip()]  # noqa: E731
 
     found = Reference(number)
@@ -85,7 +85,9 @@ def reference_of(number: int, tags: list[tuple[str, str]]) -> Reference:
     found.title = first("TI", "T1", "CT", *(("BT",) if found.kind == "book" else ()))
     found.genre, found.language = first("M3"), first("LA")
     found.abstract = "\n\n".join(paragraphs(without_markup(value)) for value in all_of("AB", "N2")[:1])
-    found.names = [name_of(value, NAMES[tag]) for tag, value in tags if tag in NAMES and value.strip()]
+    found.names = [
+        name_of(" ".join(lines), NAMES[tag]) for tag, lines in tags if tag in NAMES and "".join(lines).strip()
+    ]
     for tag in NAMES:
         said.pop(tag, None)
     for tag in ("DA", "PY", "Y1"):

@@ -1,6 +1,8 @@
 """A repository harvested into drafts: what is new, what changed, what was withdrawn there, and only that the next time."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portal.models import Draft, Import, Origin, Version
 from portal.safe_xml import parse
@@ -187,3 +189,30 @@ def test_types_are_told_from_words_about_review():
     found = reference_of(1, Record("a", "", False, said[0]))
     assert found.kind == "chapter"
     assert found.unplaced == [{"field": "type", "words": "odd"}]
+
+
+NAMES = (
+    "title",
+    "creator",
+    "subject",
+    "description",
+    "publisher",
+    "date",
+    "type",
+    "identifier",
+    "language",
+    "coverage",
+    "rights",
+    "source",
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(NAMES), st.lists(st.text(alphabet=st.sampled_from("a1/:-;,.<>& éу10"), max_size=40), max_size=3)
+    )
+)
+def test_nothing_that_a_repository_says_breaks_it(said):
+    metadata = parse(dc(**said).encode())[0]
+    assert reference_of(7, Record("a", "", False, metadata)).number == 7
