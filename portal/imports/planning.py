@@ -10,24 +10,21 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Any
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from portal.imports import likeness, readers, unknown
+from portal.imports import likeness, readers, rules, unknown
 from portal.imports.entries import Entry, Found, Line, Problem
 from portal.imports.normal import normal
 from portal.models import Import, ImportLine, ImportTarget, Origin
 from portal.models.imports import Action
 from portal.versions import batches
 from portal.versions.batches import Subject
-from portal.versions.checking import check_written
 from portal.versions.comparing import label_of, label_of_rows
-from portal.versions.content import Content, blank, put
+from portal.versions.content import Content, blank
 from portal.versions.merging import merge
 
 AT_ONCE = 200  # records looked at together
@@ -182,9 +179,7 @@ def steps_of(
         _want(step, imported.names)
     if judge is not None:
         judge([step.subject for step in steps.values()])
-        for step in steps.values():
-            if step.subject.changes and not step.subject.refusal:
-                step.subject.refusal = _why_not(step)
+        rules.check(steps.values())
     return [steps[target.pk] for target in targets]
 
 
@@ -267,26 +262,6 @@ def _completed_row(row: Content, there: Content | None) -> Content:
 
 def _over(shown: Content, said: Content) -> Content:
     return {part: shown[part] | said[part] for part in ("fields", "links", "rows")}
-
-
-def _why_not(step: Step) -> str:
-    """Why a record may not say what it would, by the rules of its model and of its rows."""
-    subject = step.subject
-    if not subject.touched["rows"]:
-        return batches.check(subject)
-    record = subject.record if not step.is_new else type(subject.record)()
-    try:
-        with transaction.atomic(), override(settings.LANGUAGE_CODE):
-            if hasattr(record, "slug") and step.is_new:
-                record.slug = ""
-            put(record, subject.wanted)
-            check_written(record, None if step.is_new else subject.shown)
-            transaction.set_rollback(True)
-    except ValidationError as error:
-        return " ".join(error.messages)
-    except IntegrityError:
-        return _("It contradicts a rule of the database.")
-    return ""
 
 
 def _refuse_second(step: Step, seen: dict[tuple[int, str], ImportTarget]) -> None:
