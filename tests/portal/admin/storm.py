@@ -16,7 +16,7 @@ from pathlib import Path
 
 import django
 
-PEOPLE, TRIES = 8, 12
+PEOPLE, TRIES = 8, 40
 SAVES = ("_continue", "1"), ("_draft", "1")
 
 
