@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.imports import readers
 from portal.sheets import sheet
 from projects.activities import reading
+from projects.legacy import entries
 from projects.models import Project
 from projects.sheets import ProjectSheet
 
@@ -21,5 +22,21 @@ readers.register(
             "that has its identifier. What a project has no place for is kept with it in words."
         ),
         accepts=("xml",),
+    )
+)
+readers.register(
+    readers.Reader(
+        name=entries.READER,
+        label=_("Old page with projects"),
+        scheme=entries.SCHEME,
+        models=(Project,),
+        read=entries.read,
+        help_text=_(
+            "Text, HTML, Word or PDF, or text pasted from a page. Each project on it becomes a draft; every value "
+            "shows the words it was read from, and you decide which to take."
+        ),
+        accepts=("txt", "html", "htm", "docx", "pdf"),
+        options=entries.Options,
+        is_pasted=True,
     )
 )
