@@ -268,7 +268,7 @@ def _refuse_second(step: Step, seen: dict[tuple[int, str], ImportTarget]) -> Non
     """Two entries about one record: which of them holds is not ours to say."""
     target = step.target
     mark = target.object_id or (f"{target.source} {target.key}" if target.key else "")
-    if not mark:
+    if not mark or target.left_out:
         return
     first = seen.setdefault((target.content_type_id, mark), target)
     if first is not target:
@@ -282,7 +282,9 @@ def _decide(step: Step, lines: Sequence[ImportLine]) -> None:
     if subject.clashes and not subject.refusal:
         target.refusal = _("Both the source and somebody here have changed: %s.") % ", ".join(subject.clashes)
     spoilt = any(line.problems for line in lines)
-    if subject.refusal or spoilt:
+    if target.left_out:
+        target.action, target.refusal = Action.SKIP, _("Left out: nothing of it is written.")
+    elif subject.refusal or spoilt:
         target.action = Action.REFUSE
     elif subject.clashes:
         target.action = Action.CONFLICT
@@ -293,7 +295,8 @@ def _decide(step: Step, lines: Sequence[ImportLine]) -> None:
     else:
         target.action = Action.UPDATE if subject.changes else Action.SKIP
     for line in lines:
-        line.action = Action.REFUSE if line.problems else _action_of_row(line, target, subject)
+        refused = line.problems and not target.left_out
+        line.action = Action.REFUSE if refused else _action_of_row(line, target, subject)
 
 
 def _action_of_row(line: ImportLine, target: ImportTarget, subject: Subject) -> str:
