@@ -1,13 +1,24 @@
 """What can be brought into projects; found at start-up."""
 
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal.imports import readers
+from portal.models import ImportTarget
 from portal.sheets import sheet
 from projects.activities import reading
 from projects.legacy import entries
 from projects.models import Project
 from projects.sheets import ProjectSheet
+
+
+def look_at_project(request: HttpRequest, target: ImportTarget, context: dict[str, Any]) -> HttpResponse:
+    from projects.legacy.admin import look  # the admin is there only after start-up
+
+    return look(request, target, context)
+
 
 sheet.register([ProjectSheet])
 readers.register(
@@ -38,5 +49,6 @@ readers.register(
         accepts=("txt", "html", "htm", "docx", "pdf"),
         options=entries.Options,
         is_pasted=True,
+        look=look_at_project,
     )
 )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from modeltranslation.admin import TranslationAdmin
 
-from portal.admin import decisions, saving
+from portal.admin import decisions, origins, saving
 from portal.admin.base import PortalAdminMixin
 from portal.admin.decisions import in_words, name_of
 from portal.admin.several.change import ChangesSeveral
@@ -119,6 +119,7 @@ class VersionedMixin(ChangesSeveral, PortalAdminMixin):
             # What was typed speaks of what was seen when the form was opened, also when it comes back with a mistake.
             "seen": request.POST.get("_seen") or (found.sign if found else ""),
             "draft": draft,
+            "came_from": origins.told(obj) if change and obj is not None else None,
             "has_moved": found.has_moved if found else False,
             "meanwhile": found.meanwhile if found else None,
             "draft_changes": found.difference() if draft else [],

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 
 from portal.imports.entries import Found
-from portal.models import Import
+from portal.models import Import, ImportTarget
 
 Words = str | Promise
 
@@ -21,7 +22,8 @@ class Reader:
     `scheme` says whose keys its entries have. `models` are those it writes; who may add or change the first of them
     may bring in. `accepts` are the endings of its files, none where it takes none (a harvest). `options` is a form
     for what else it must be told; what it cleans stands in `Import.options`, in values of JSON. `is_pasted` lets text
-    be pasted instead of a file.
+    be pasted instead of a file. `look` is a view of one entry, on which its person corrects what was read: it takes the
+    request, the ImportTarget and the context of its page (portal/admin/imports/entries.py).
     """
 
     name: str
@@ -33,6 +35,7 @@ class Reader:
     accepts: tuple[str, ...] = ()
     options: type[forms.Form] | None = None
     is_pasted: bool = False
+    look: Callable[[HttpRequest, ImportTarget, dict[str, Any]], HttpResponse] | None = None
 
     def may_use(self, user: Any) -> bool:
         meta = self.models[0]._meta

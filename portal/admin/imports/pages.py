@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.admin.imports import background, likeness
+from portal.admin.imports.entries import EntryPages, entry_url
 from portal.admin.imports.forms import SourceForm
 from portal.admin.imports.names import choose, names_of
 from portal.admin.imports.rights import judge_for
@@ -27,7 +28,7 @@ MOST_COUNTED = 500  # records whose values are counted
 
 
 @admin.register(Import)
-class ImportAdmin(admin.ModelAdmin):
+class ImportAdmin(EntryPages, admin.ModelAdmin):
     list_display = ("__str__", "what", "state", "by", "at", "done_at")
     list_filter = ("state",)
     search_fields = ("name",)
@@ -180,6 +181,7 @@ def reader_of(imported):
 def rows_of(imported, lines):
     """Lines with the differences they would make, of those on one page; the record where there is one."""
     targets = {line.target_id: line.target for line in lines if line.target_id}
+    has_look = (reader := reader_of(imported)) is not None and reader.look is not None
     steps = {}
     if imported.state == State.READ:
         steps = {step.target.pk: step for step in planning.steps_of(imported, list(targets.values()))}
@@ -194,6 +196,7 @@ def rows_of(imported, lines):
             "url": url_of(line.target) if line.target_id else "",
             "differences": step.subject.differences if is_first and step.subject.changes else [],
             "is_new": step.is_new if step else False,
+            "entry_url": entry_url(imported, line.target) if has_look and line.target_id else "",
             "likely": likely.get(line.target_id) if is_first else None,
             "otherwise": step.otherwise if is_first else [],
         }

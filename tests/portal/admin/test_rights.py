@@ -116,6 +116,8 @@ PAGES = {
     "several": "several",
     "export": "export",
     "password_change": "password",
+    "entry": "change",
+    "origins": "see",
 }
 
 # Actions on lists, with who is offered them.
@@ -340,7 +342,12 @@ def letters_of(thing, state):
     }
 
 
-ARGUMENTS = {"version": {"number": "1"}, "restore": {"number": "1"}}
+ARGUMENTS = {
+    "version": {"number": "1"},
+    "restore": {"number": "1"},
+    "entry": {"position": 1},
+    "origins": {"label": "projects.project"},  # of an import there are none; of projects: test_correcting.py
+}
 SHEETS = {"dialogue": "participation", "keyfigure": "key-figures"}  # others are called as their models in the plural
 SENT = {
     # Empty but for a button: who is closed out is told so before anything is looked at.
@@ -397,8 +404,8 @@ def check_pages(browsers, thing, state=""):
         if page in {"changelist", "add"} and state not in {"", "draft"}:
             continue
         assert told_apart(browsers, thing, page, "get") == reading, f"GET {page} of {meta.model_name}: {state}"
-        if page in {"preview", "changelist"}:
-            sending = NOBODY if page == "preview" else sending
+        if page in {"preview", "origins"}:
+            sending = NOBODY
         before = sizes()
         told = told_apart(browsers, thing, page, "post", SENT.get(page))
         assert told == sending, f"POST {page} of {meta.model_name}: {state}"

@@ -1,0 +1,335 @@
+"""The page on which an editor corrects what was read of a project, and the one that tells where a record came from."""
+
+import html
+import re
+
+import pytest
+
+from portal.admin.imports import acting, judge_for
+from portal.imports import carrying_out
+from portal.models import Import, Origin
+from projects.models import Project
+from tests.factories import make_country, make_organisation, make_project, publish
+from tests.forms import form_in, read_form
+from tests.projects.legacy import layouts
+
+pytestmark = pytest.mark.django_db
+ASIDE = "Contact: Jo Mast, the harbour master"
+PAGE = layouts.plain((layouts.HARBOUR,)).replace("Donors:", f"{ASIDE}\n\nDonors:")
+
+
+@pytest.fixture
+def donor():
+    make_country("AL", "Albania")
+    make_country("ME", "Montenegro")
+    make_organisation("Institute of Coastal Studies")
+    return make_organisation("Northern Lights Fund")
+
+
+@pytest.fixture
+def bring(donor, editor):
+    def do(text=PAGE, name="https://old.example/work"):
+        imported = carrying_out.begin("legacy-page", editor, name, text.encode(), {"name": name})
+        carrying_out.read(imported, judge_for(acting(editor)))
+        return Import.objects.get(pk=imported.pk)
+
+    return do
+
+
+@pytest.fixture
+def carry():
+    return lambda imported: carrying_out.carry_out(imported, imported.by, judge_for(acting(imported.by)))
+
+
+def url_of(imported, position=1):
+    return f"/admin/portal/import/{imported.pk}/entry/{position}/"
+
+
+def number_of(imported, field, which=0):
+    """The prefix of a piece in the form."""
+    pieces = imported.targets.get().pieces
+    return f"p{[n for n, piece in enumerate(pieces) if piece['field'] == field][which]}"
+
+
+def unplaced_of(imported, words):
+    unplaced = imported.targets.get().unplaced
+    return f"u{next(n for n, one in enumerate(unplaced) if words in one['words'])}"
+
+
+def correct(client, imported, changes, drop=()):
+    data = read_form(client, url_of(imported), "entry_form").data | changes
+    for name in drop:
+        data.pop(name, None)
+    return client.post(url_of(imported), data)
+
+
+def test_every_value_stands_beside_its_words_and_how_sure_it_is(editor_client, bring):
+    imported = bring()
+    page = editor_client.get(url_of(imported)).content.decode()
+    text = html.unescape(re.sub(r"<[^>]+>", "", page))
+    start = next(one for one in imported.targets.get().pieces if one["field"] == "start")
+    assert 'title="Start, sure (0.90)">March 2016</mark>' in page
+    assert f"sure ({start['confidence']:.2f})" in text
+    assert "Northern Lights Fund" in page
+    assert f'<mark class="mark-unplaced " title="Not placed">{ASIDE}</mark>' in page
+
+
+def test_text_of_the_page_is_never_markup(editor_client, bring):
+    imported = bring(PAGE.replace("Twelve ports", '<script>alert(1)</script> &amp; " twelve ports'))
+    page = editor_client.get(url_of(imported)).content.decode()
+    assert "<script>alert" not in page
+    plan = editor_client.get(f"/admin/portal/import/{imported.pk}/change/").content.decode()
+    assert "<script>alert" not in plan
+
+
+def test_form_sent_untouched_changes_nothing(editor_client, bring):
+    imported = bring()
+    before = imported.targets.get()
+    assert correct(editor_client, imported, {}).status_code == 302
+    after = imported.targets.get()
+    assert (after.pieces, after.unplaced, after.said) == (before.pieces, before.unplaced, before.said)
+
+
+def test_corrected_date_is_what_the_draft_says(editor_client, bring, carry):
+    imported = bring()
+    sent = correct(editor_client, imported, {f"{number_of(imported, 'end')}-value": "5 June 2019"})
+    assert sent.status_code == 302
+    carry(imported)
+    assert str(Project.objects.get().end) == "2019-06-05"
+
+
+def test_value_that_is_not_ticked_is_left_out_and_kept(editor_client, bring, carry):
+    imported = bring()
+    correct(editor_client, imported, {}, drop=[f"{number_of(imported, 'roles')}-taken"])
+    carry(imported)
+    project = Project.objects.get()
+    assert [role.role for role in project.roles.all()] == ["implementing"]
+    assert [one["taken"] for one in Origin.objects.get().pieces if one["field"] == "roles"] == [False, True]
+
+
+def test_organisation_moves_to_another_role_and_is_told_by_its_name(editor_client, bring, carry, donor):
+    other = make_organisation("Coastal Bank")
+    imported = bring()
+    n = number_of(imported, "roles")
+    correct(editor_client, imported, {f"{n}-slot": "roles=partner", f"{n}-value": "coastal bank"})
+    carry(imported)
+    assert {(role.role, role.organisation) for role in Project.objects.get().roles.all()} == {
+        ("partner", other),
+        ("implementing", Project.objects.get().roles.get(role="implementing").organisation),
+    }
+
+
+def test_name_nobody_knows_is_proposed_on_the_plan_and_not_created(editor_client, bring):
+    imported = bring()
+    correct(editor_client, imported, {f"{number_of(imported, 'roles')}-value": "Bank of the Deep"})
+    imported.refresh_from_db()
+    assert [one["name"] for one in imported.names.values()] == ["Bank of the Deep"]
+    plan = editor_client.get(f"/admin/portal/import/{imported.pk}/change/").content.decode()
+    assert "Bank of the Deep" in plan
+
+
+def test_title_taken_for_a_summary_can_be_moved(editor_client, bring):
+    imported = bring()
+    n = number_of(imported, "summary")
+    correct(editor_client, imported, {f"{n}-slot": "objective"})
+    said = imported.targets.get().said["fields"]
+    assert "summary_en" not in said
+    assert said["objective_en"].endswith("all of them use.")
+
+
+def test_text_that_was_not_placed_is_given_to_a_field(editor_client, bring, carry):
+    imported = bring()
+    n = unplaced_of(imported, "harbour master")
+    correct(editor_client, imported, {f"{n}-slot": "other_partners", f"{n}-value": "the harbour master"})
+    target = imported.targets.get()
+    assert not any("harbour master" in one["words"] for one in target.unplaced)
+    carry(imported)
+    assert Project.objects.get().other_partners == "the harbour master"
+
+
+def test_text_given_to_a_field_by_mistake_goes_back(editor_client, bring):
+    imported = bring()
+    before = imported.targets.get().unplaced
+    correct(editor_client, imported, {f"{unplaced_of(imported, 'harbour master')}-slot": "target_groups"})
+    correct(editor_client, imported, {f"{number_of(imported, 'target_groups')}-slot": ""})
+    assert imported.targets.get().unplaced == before
+    assert "target_groups_en" not in imported.targets.get().said["fields"]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("end", "next summer", "“next summer” is no date"),
+        ("start", "2016-13", "“2016-13” is no date"),
+        ("title", "x" * 301, "Title: Ensure this value has at most 300 characters"),
+        ("title", " ", "Write something, or untick it"),
+        ("countries", "\x00", "Null characters are not allowed"),
+    ],
+)
+def test_bad_value_is_told_beside_it_and_nothing_is_lost(editor_client, bring, field, typed, told):
+    imported = bring()
+    before = imported.targets.get()
+    n, objective = number_of(imported, field), number_of(imported, "objective")
+    sent = correct(editor_client, imported, {f"{n}-value": typed, f"{objective}-value": "Typed with care."})
+    assert sent.status_code == 400
+    page = html.unescape(sent.content.decode())
+    assert told in page
+    assert form_in(sent, "entry_form")[f"{objective}-value"] == "Typed with care."
+    assert "Nothing was saved yet" in page
+    assert imported.targets.get().said == before.said
+
+
+@pytest.mark.parametrize(
+    ("slot", "typed", "told"),
+    [
+        ("themes", "Nonsense", "the portal knows no “Nonsense”"),
+        ("phase", "third", "“third” is no number"),
+        ("budget", "lots", "“lots” is no number"),
+        ("stage_stated", "dormant", "is none of: Planned, Current, Ended"),
+        ("currency", "Taler", "three-letter code"),
+        ("start", "2018", "Start stands here already"),
+    ],
+)
+def test_text_that_fits_no_field_is_told_why(editor_client, bring, slot, typed, told):
+    imported = bring()
+    n = unplaced_of(imported, "harbour master")
+    sent = correct(editor_client, imported, {f"{n}-slot": slot, f"{n}-value": typed})
+    assert sent.status_code == 400
+    assert told in html.unescape(sent.content.decode())
+
+
+def test_bad_address_of_a_link_and_bad_day_of_a_call_are_told(editor_client, bring):
+    imported = bring(PAGE + "\n\nCall for Experts: https://old.example/call\n\nMore information can be found here.")
+    calls, links = number_of(imported, "calls"), number_of(imported, "links")
+    sent = correct(editor_client, imported, {f"{calls}-more_closes": "June 2019", f"{links}-more_url": "nowhere"})
+    page = html.unescape(sent.content.decode())
+    assert "“June 2019” is no day" in page
+    assert "Link: Enter a valid URL" in page
+
+
+def test_change_without_a_tick_is_asked_about(editor_client, bring):
+    imported = bring(PAGE.replace("Albania", "Ruritania"))
+    n = next(n for n, one in enumerate(imported.targets.get().pieces) if one["value"] == {"new": "Ruritania"})
+    sent = correct(editor_client, imported, {f"p{n}-value": "Albania"})
+    assert "did not tick it" in sent.content.decode()
+
+
+def test_page_that_was_corrected_in_another_window_is_not_written_over(editor_client, bring):
+    imported = bring()
+    n = number_of(imported, "end")
+    old = read_form(editor_client, url_of(imported), "entry_form").data
+    correct(editor_client, imported, {f"{n}-value": "June 2019"})
+    sent = editor_client.post(url_of(imported), old | {f"{n}-value": "July 2019"})
+    assert "in another window" in sent.content.decode()
+    assert form_in(sent, "entry_form")[f"{n}-value"] == "July 2019"
+    assert imported.targets.get().said["fields"]["end"] == "2019-06"
+
+
+def test_who_else_looks_sees_and_cannot_correct(client, bring, reviewer):
+    imported = bring()
+    client.force_login(reviewer)
+    assert "disabled" in client.get(url_of(imported)).content.decode()
+    assert client.post(url_of(imported), {}).status_code == 403
+
+
+def test_import_that_was_carried_out_is_shown_and_not_corrected(editor_client, bring, carry):
+    imported = bring()
+    carry(imported)
+    assert editor_client.get(url_of(imported)).status_code == 200
+    said = editor_client.post(url_of(imported), {}, follow=True).content.decode()
+    assert "not waiting any more" in said
+
+
+def test_project_that_is_left_out_is_not_written_and_may_come_back(editor_client, bring, carry):
+    imported = bring(layouts.plain((layouts.HARBOUR, layouts.BRIDGES)))
+    editor_client.post(url_of(imported), {"_left_out": "yes"})
+    assert [one.action for one in imported.targets.all()] == ["skip", "create"]
+    editor_client.post(url_of(imported), {"_left_out": "no"})
+    assert [one.action for one in imported.targets.all()] == ["create", "create"]
+    editor_client.post(url_of(imported), {"_left_out": "yes"})
+    carry(imported)
+    assert [project.acronym for project in Project.objects.all()] == ["BRIDGE"]
+
+
+def test_page_of_one_entry_costs_the_same_for_many_pieces(editor_client, bring, django_assert_max_num_queries):
+    names = ", ".join(f"Fund Number {n} of the Sea" for n in range(40))
+    imported = bring(PAGE.replace("Northern Lights Fund", names))
+    with django_assert_max_num_queries(32):
+        editor_client.get(url_of(imported))
+
+
+def test_more_pieces_than_a_form_may_hold_stay_as_they_were_read(editor_client, bring):
+    names = ", ".join(f"Fund Number {n} of the Sea" for n in range(150))
+    imported = bring(PAGE.replace("Northern Lights Fund", names))
+    before = imported.targets.get()
+    assert "than there is room for" in editor_client.get(url_of(imported)).content.decode()
+    assert correct(editor_client, imported, {}).status_code == 302
+    assert imported.targets.get().said == before.said
+
+
+# Decisions hold
+
+
+def test_page_read_again_keeps_what_was_corrected(editor_client, bring, carry):
+    imported = bring()
+    end, role = number_of(imported, "end"), number_of(imported, "roles")
+    aside = unplaced_of(imported, "harbour master")
+    changes = {f"{end}-value": "June 2019", f"{aside}-slot": "other_partners"}
+    correct(editor_client, imported, changes, drop=[f"{role}-taken"])
+    carry(imported)
+    again = bring()
+    assert [one.action for one in again.targets.all()] == ["skip"]
+    moved = bring(PAGE.replace("March 2016", "April 2016"))
+    assert [one.action for one in moved.targets.all()] == ["update"]
+    carry(moved)
+    project = Project.objects.get()
+    assert (str(project.start), str(project.end), project.other_partners) == ("2016-04", "2019-06", ASIDE)
+    assert project.roles.count() == 1
+
+
+def test_words_that_left_the_page_are_remarked_where_somebody_had_placed_them(editor_client, bring, carry):
+    imported = bring()
+    correct(editor_client, imported, {f"{unplaced_of(imported, 'harbour master')}-slot": "other_partners"})
+    carry(imported)
+    again = bring(PAGE.replace(ASIDE, ""))
+    assert "is not on the page any more" in " ".join(again.targets.get().remarks)
+
+
+# Where it came from
+
+
+def test_form_leads_to_where_the_record_came_from(editor_client, bring, carry):
+    carry(bring())
+    project = Project.objects.get()
+    form = editor_client.get(f"/admin/projects/project/{project.pk}/change/").content.decode()
+    url = f"/admin/portal/import/origins/projects.project/{project.pk}/"
+    assert url in form
+    assert "stands in no field" in form
+    page = editor_client.get(url).content.decode()
+    for words in ("https://old.example/work", "sahara", "edith", ASIDE, "March 2016", "sure (0.90)"):
+        assert words in page
+
+
+def test_form_of_what_was_entered_here_leads_nowhere(editor_client):
+    project = make_project()
+    assert (
+        "Where it came from" not in editor_client.get(f"/admin/projects/project/{project.pk}/change/").content.decode()
+    )
+    page = editor_client.get(f"/admin/portal/import/origins/projects.project/{project.pk}/")
+    assert "no import has brought anything" in page.content.decode()
+
+
+@pytest.mark.parametrize("rest", ["projects.project/999/", "projects.project/x/", "nonsense/1/", "projects.nothing/1/"])
+def test_origins_of_what_is_not_there_are_not_found(editor_client, rest):
+    assert editor_client.get(f"/admin/portal/import/origins/{rest}").status_code == 404
+
+
+def test_origins_of_what_somebody_may_not_see_are_closed(editor_client):
+    assert editor_client.get("/admin/portal/import/origins/accounts.user/1/").status_code == 404
+    assert editor_client.get("/admin/portal/import/origins/auth.user/1/").status_code == 403
+
+
+def test_live_record_leads_there_too(editor_client, bring, carry):
+    carry(bring())
+    project = publish(Project.objects.get())
+    assert "Where it came from" in editor_client.get(f"/admin/projects/project/{project.pk}/change/").content.decode()
