@@ -1,0 +1,95 @@
+"""`manage.py import_legacy`: what it prints, what it writes, and how it ends."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from portal.models import Import, Organisation, Version
+from projects.models import Project
+from tests.factories import make_country, make_organisation, make_project
+from tests.projects.legacy import layouts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(tmp_path, editor):
+    make_country("AL", "Albania")
+    make_organisation("Institute of Coastal Studies")
+    path = tmp_path / "page.txt"
+    path.write_text(layouts.plain((layouts.HARBOUR,)) + "\n\nContact: Jo Mast", encoding="utf-8")
+    return path
+
+
+def run(*arguments):
+    call_command("import_legacy", *(str(one) for one in arguments), "--as", "edith")
+
+
+def test_dry_run_tells_every_field_and_writes_nothing(page, capsys):
+    run(page, "--dry-run")
+    told = capsys.readouterr().out
+    assert "Safe Harbours for Seafarers on the Adriatic: create" in told
+    assert "Start: March 2016, sure (0.90)" in told
+    assert "not taken: Countries: Montenegro, a guess" in told
+    assert "unplaced: “Contact: Jo Mast”" in told
+    assert "Names nobody knows, left out: Northern Lights Fund" in told
+    assert "1 files: 1 would be created, 0 unchanged, 0 left out, 0 files failed." in told
+    assert not Project.objects.exists()
+    assert not Import.objects.exists()
+
+
+def test_drafts_are_made_and_a_second_run_changes_nothing(page, capsys):
+    run(page)
+    assert "1 created" in capsys.readouterr().out
+    project = Project.objects.get()
+    assert (project.status, project.changed_by.username) == ("draft", "edith")
+    assert [role.organisation.name for role in project.roles.all()] == ["Institute of Coastal Studies"]
+    assert Organisation.objects.count() == 1  # the donor nobody knows is not made
+    versions = Version.objects.count()
+    run(page)
+    assert "0 created, 1 unchanged" in capsys.readouterr().out
+    assert Version.objects.count() == versions
+
+
+def test_page_that_moved_is_recognised_by_the_name_it_was_given(page, tmp_path, capsys):
+    run(page, "--name", "https://old.example/work")
+    other = tmp_path / "other.txt"
+    other.write_text(page.read_text().replace("September 2018", "June 2019"))
+    run(other, "--name", "https://old.example/work")
+    assert "0 created, 1 updated" in capsys.readouterr().out
+    assert str(Project.objects.get().end) == "2019-06"
+
+
+def test_project_that_may_be_known_is_left_out_and_named(page, capsys):
+    known = make_project(title=layouts.HARBOUR.title)
+    run(page)
+    told = capsys.readouterr().out
+    assert f"record {known.pk}: it has the same title" in told
+    assert "1 left out" in told
+    assert Project.objects.count() == 1
+
+
+def test_file_that_cannot_be_read_ends_with_1_and_the_others_are_brought_in(page, tmp_path, capsys):
+    torn = tmp_path / "torn.pdf"
+    torn.write_bytes(b"%PDF-1.7 torn")
+    with pytest.raises(SystemExit) as ended:
+        run(torn, tmp_path / "nowhere.txt", page)
+    told = capsys.readouterr()
+    assert ended.value.code == 1
+    assert "torn.pdf: The file is damaged" in told.err
+    assert "nowhere.txt: No such file" in told.err
+    assert "3 files: 1 created, 0 unchanged, 0 left out, 2 files failed." in told.out
+    assert Project.objects.count() == 1
+
+
+def test_somebody_must_be_named_who_may_add_projects(page, colleague):
+    with pytest.raises(CommandError, match="--as"):
+        call_command("import_legacy", str(page))
+    with pytest.raises(CommandError, match="nobody called"):
+        call_command("import_legacy", str(page), "--as", "nobody")
+    with pytest.raises(CommandError, match="may not add"):
+        call_command("import_legacy", str(page), "--as", "stan")
+
+
+def test_one_name_is_not_given_to_two_pages(page):
+    with pytest.raises(CommandError, match="one file"):
+        run(page, page, "--name", "x")
