@@ -76,7 +76,10 @@ class Names:
     """Names the portal does not know, each once however often it is met."""
 
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    _keys: dict[tuple[str, str], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._keys = {(one["model"], one["name"].casefold()): key for key, one in self.known.items()}
 
     def new(self, model: type[models.Model], name: str, **told: Any) -> str:
         """The key that stands for it in what is said. `told` are further columns of what may be created."""

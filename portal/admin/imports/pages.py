@@ -143,7 +143,7 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
             "chosen": chosen,
             "page": page,
             "rows": list(rows_of(imported, shown)),
-            "names": names_of(imported),
+            "names": list(names_of(imported)),
             "asks_for_likeness": imported.state == State.READ and likeness.asks(imported),
             "stands_against": carrying_out.stands_against(imported),
             "makes_drafts": imported.targets.filter(as_draft=True, action=Action.UPDATE).exists(),

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from portal.imports import unknown
+from portal.imports.entries import Names
 from portal.models import Draft, Import, Organisation, Origin, Version
 from projects.models import Project
 from tests.factories import make_organisation, publish
@@ -164,6 +165,19 @@ def test_unknown_name_is_proposed_and_left_out(bring, carry):
     carry(imported)
     assert not Project.objects.get().roles.exists()
     assert not Organisation.objects.exists()
+
+
+def test_name_met_again_later_keeps_its_key():
+    names = Names({"new:1": {"model": "portal.organisation", "name": "Sweden Aid", "told": {}, "pk": None}})
+    assert names.new(Organisation, "SWEDEN AID") == "new:1"
+    assert names.new(Organisation, "Swiss") == "new:2"
+
+
+def test_plan_without_unknown_names_does_not_speak_of_them(client, bring, editor):
+    imported = bring(SAID)
+    client.force_login(editor)
+    page = client.get(f"/admin/portal/import/{imported.pk}/change/").content.decode()
+    assert "Names the portal does not know" not in page
 
 
 def test_name_that_is_created_or_chosen_stands_in_the_record(bring, carry, replan, editor):

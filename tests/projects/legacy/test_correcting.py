@@ -124,6 +124,9 @@ def test_name_nobody_knows_is_proposed_on_the_plan_and_not_created(editor_client
     correct(editor_client, imported, {f"{number_of(imported, 'roles')}-value": "Bank of the Deep"})
     imported.refresh_from_db()
     assert [one["name"] for one in imported.names.values()] == ["Bank of the Deep"]
+    correct(editor_client, imported, {f"{number_of(imported, 'end')}-value": "2019"})
+    imported.refresh_from_db()
+    assert len(imported.names) == 1
     plan = editor_client.get(f"/admin/portal/import/{imported.pk}/change/").content.decode()
     assert "Bank of the Deep" in plan
 
