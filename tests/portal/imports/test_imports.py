@@ -98,6 +98,12 @@ def test_value_that_cannot_be_is_refused_with_its_field(bring, actions):
     assert "Title" in second.refusal or "This field" in second.refusal
 
 
+def test_rule_that_a_record_with_rows_breaks_is_told_in_words(bring):
+    donor = make_organisation(name="Sweden")
+    imported = bring(SAID | {"end": "2015", "donors": [donor.name]})
+    assert "The end lies before the start" in imported.targets.get().refusal
+
+
 def test_one_bad_row_keeps_the_others_out_until_somebody_agrees(bring, carry):
     imported = bring(SAID, SAID | {"key": "b", "title_en": "Second", "problem": "It is torn."})
     with pytest.raises(ValidationError, match="cannot be brought in"):
