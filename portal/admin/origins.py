@@ -17,10 +17,11 @@ from portal.models import Origin
 
 def told(record):
     """What the form of a record says about it; None of one that came from nowhere else."""
-    found = list(Origin.objects.about(record).values_list("unplaced", "pieces")) if record.pk else []
+    columns = ("unplaced", "pieces", "imported__names")
+    found = list(Origin.objects.about(record).values_list(*columns)) if record.pk else []
     if not found:
         return None
-    n = sum(len(unplaced) + sum(not is_taken(piece) for piece in pieces) for unplaced, pieces in found)
+    n = sum(len(unplaced) + sum(not is_taken(piece, names) for piece in pieces) for unplaced, pieces, names in found)
     words = ngettext(
         "Its source says one thing more that stands in no field.",
         "Its source says %(n)s things more that stand in no field.",
@@ -33,8 +34,9 @@ def url_of(record):
     return reverse("admin:portal_import_origins", args=[record._meta.label_lower, record.pk])
 
 
-def is_taken(piece):
-    return piece.get("taken", True)
+def is_taken(piece, names):
+    """Not what somebody left out, nor a name that nobody has said anything of."""
+    return piece.get("taken", True) and names.get(piece.get("name"), {}).get("pk", True) is not None
 
 
 def page(model_admin, request, label, object_id):
@@ -73,7 +75,7 @@ def _shown(origin):
             "sure": sureness(piece["confidence"]) if "confidence" in piece else "",
             **{name: piece.get(name, "") for name in ("start", "end", "words", "why")},
             "is_decided": piece.get("decided", False),
-            "is_taken": is_taken(piece),
+            "is_taken": is_taken(piece, origin.imported.names),
         }
         for n, piece in enumerate(origin.pieces, start=1)
     ]

@@ -44,7 +44,7 @@ def look(request, target, context):
         messages.success(request, words)
         return HttpResponseRedirect(context["plan_url"] if "_done" in request.POST else request.get_full_path())
     context |= {"sheet": sheet, "segments": sheet.segments}
-    return TemplateResponse(request, "admin/projects/legacy_entry.html", context, status=400 if sheet.is_sent else None)
+    return TemplateResponse(request, "admin/projects/legacy_entry.html", context)
 
 
 class TypedField(forms.CharField):

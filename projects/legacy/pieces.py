@@ -4,7 +4,8 @@
      "why": "", "taken": true, "label": "Start", "shown": "October 2016"}
 
 One that a person has touched is `decided`, and `read` holds the field and value that were read, or is null where a
-person made it from text that was not placed. `problem` says why a value was not taken.
+person made it from text that was not placed. `problem` says why a value was not taken; `name` is the key of a
+name the portal does not know.
 """
 
 import re
@@ -93,7 +94,8 @@ def language_of(code: str) -> str:
 
 def said(pieces: Sequence[Kept], mark: str, names: Names, known: Known) -> dict[str, Any]:
     """What the pieces that are taken say, as a part of a project's content. `mark` is the same whenever this project is
-    read from this page: keys of rows are made from it and from the words a row stands in.
+    read from this page: keys of rows are made from it and from the words a row stands in. A piece that names what the
+    portal does not know is given the key of that `name`.
     """
     fields: dict[str, Any] = {}
     links: dict[str, list[Any]] = {}
@@ -102,8 +104,11 @@ def said(pieces: Sequence[Kept], mark: str, names: Names, known: Known) -> dict[
     there: set[tuple[Any, ...]] = set()
     for piece in sorted((one for one in pieces if one["taken"]), key=lambda one: (one["start"], one["end"])):
         field, value, language = piece["field"], piece["value"], piece["language"]
+        piece.pop("name", None)
+        if NEW_MODELS.get(field) and value.get(NEW):
+            piece["name"] = names.new(NEW_MODELS[field], value[NEW], **_told_of(value))
         if field in slots.ROWS:
-            columns, once = _columns(field, value, language, names)
+            columns, once = _columns(field, value, language, piece.get("name"))
             if once in there:
                 continue
             there.add(once)
@@ -115,7 +120,7 @@ def said(pieces: Sequence[Kept], mark: str, names: Names, known: Known) -> dict[
                 columns["position"] = len(own) + 1
             own.append({"id": key, "fields": columns})
         elif field in slots.LINKS:
-            reference = names.new(Country, value[NEW]) if NEW in value else known.key(value)
+            reference = piece.get("name") or known.key(value)
             own_keys = links.setdefault(field, [])
             if reference is not None and reference not in own_keys:
                 own_keys.append(reference)
@@ -131,13 +136,17 @@ def said(pieces: Sequence[Kept], mark: str, names: Names, known: Known) -> dict[
     return {"fields": fields, "links": links, "rows": rows}
 
 
-def _columns(field: str, value: dict[str, Any], language: str, names: Names) -> tuple[dict[str, Any], tuple[Any, ...]]:
+def _told_of(value: dict[str, Any]) -> dict[str, str]:
+    return {"acronym": value["acronym"][:40]} if value.get("acronym") else {}
+
+
+def _columns(
+    field: str, value: dict[str, Any], language: str, name: str | None
+) -> tuple[dict[str, Any], tuple[Any, ...]]:
     """The columns of a row, and what no second row may say as well."""
-    columns = dict(value)
+    columns = {column: said for column, said in value.items() if field != "roles" or column not in (NEW, "acronym")}
     if field == "roles":
-        new, acronym = columns.pop(NEW), columns.pop("acronym", "")
-        if columns["organisation"] is None:
-            columns["organisation"] = names.new(Organisation, new, **({"acronym": acronym[:40]} if acronym else {}))
+        columns["organisation"] = name or columns["organisation"]
         return columns, (field, columns["role"], columns["organisation"])
     once = tuple(
         str(columns.get(name)) for name in ("kind", "number", "title", "name", "label", "url", "scheme", "value")
