@@ -1,7 +1,9 @@
 """The names the portal knows, as a table in memory: countries, groups of states, regions, organisations, themes."""
 
+import json
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from portal.languages import columns
@@ -12,6 +14,7 @@ from projects.models import Programme
 COUNTRY, GROUP, REGION, CODE = "country", "country_group", "region", "code"
 ORGANISATION, THEME, PROGRAMME = "organisation", "theme", "programme"
 PLACES = frozenset({COUNTRY, GROUP, REGION, CODE})
+NAMES = Path(__file__).resolve().parent.parent / "data" / "country_names.json"  # German and Spanish, by ISO code
 SHORT = 6  # letters up to which a name of one word counts only as it is written
 
 
@@ -102,6 +105,10 @@ class Ground:
                 ground.add(thing, name)
             for code in (row["iso2"], row["iso3"]):
                 ground.add(Thing(CODE, row["iso2"], thing.label), code, exact=True)
+        by_code = {str(thing.ref): thing for thing in countries.values()}
+        for code, names in json.loads(NAMES.read_text(encoding="utf-8")).items():
+            for name in names if code in by_code else ():
+                ground.add(by_code[code], name)
         others = Country._meta.get_field("other_names").related_model
         for country, name in others._default_manager.order_by("pk").values_list("country_id", "name"):  # type: ignore[union-attr]
             ground.add(countries[country], name)

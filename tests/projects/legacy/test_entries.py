@@ -169,11 +169,19 @@ def test_french_page_fills_french_columns(ground, bring, carry):
 def test_german_page_stands_in_the_first_columns_and_says_so(ground, bring):
     text = (
         "Sichere Häfen (HAFEN)\n\nZiel: Die Häfen kennen das Recht.\n\nGeber: Northern Lights Fund"
-        "\n\nLaufzeit: März 2016 – September 2018"
+        "\n\nLaufzeit: März 2016 – September 2018\n\nLänder: Albanien"
     )
     target = bring(text).targets.get()
+    assert [piece["value"] for piece in target.pieces if piece["field"] == "countries"] == [{"country": "AL"}]
     assert target.said["fields"]["title_en"] == "Sichere Häfen"
     assert "has no columns" in target.remarks[0]
+
+
+def test_spanish_names_of_countries_are_known(bring):
+    make_country("HU", "Hungary")
+    text = "Puertos seguros (PUERTO)\n\nObjetivo: Los puertos conocen sus derechos.\n\nPaíses: Hungría"
+    pieces = bring(text).targets.get().pieces
+    assert [piece["value"] for piece in pieces if piece["field"] == "countries"] == [{"country": "HU"}]
 
 
 def test_what_belongs_to_no_project_is_shown(ground, bring):
