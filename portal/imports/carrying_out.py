@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.imports import planning, readers, unknown
-from portal.imports.entries import Unreadable
+from portal.imports.entries import Unreadable, check_storable
 from portal.imports.planning import CLOSED, Judge, Step
 from portal.models import AuditEntry, Import, ImportTarget, Origin
 from portal.models.imports import Action
@@ -37,6 +37,7 @@ def read(imported: Import, judge: Judge) -> None:
     """Read the source and plan what it would do. What cannot be read ends as FAILED, with the reason in `problem`."""
     try:
         found = readers.get(imported.reader).read(imported)
+        check_storable(found)
     except Unreadable as error:
         imported.state, imported.problem, imported.file = State.FAILED, str(error), None
         imported.save()

@@ -1,10 +1,14 @@
 """What a reader of files hands over: one entry for each record it found, in the words of a content."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # what no database keeps as text
 NEW = "new:"  # before the number of a name that the portal does not know
 
 
@@ -98,3 +102,39 @@ class Found:
     text: str = ""
     remarks: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)  # rows that belong to no entry, with their problems
+
+
+def check_storable(found: Found) -> None:
+    """Raises Unreadable for what is no character: a NUL, half of a pair. Not every database takes them."""
+    words = _("%s holds a character that is none (NUL, or half of one). Take it out, or save the source as UTF-8.")
+    for entry in found.entries:
+        told = (
+            entry.said,
+            entry.base,
+            entry.label,
+            entry.source,
+            entry.key,
+            entry.pieces,
+            entry.unplaced,
+            entry.remarks,
+        )
+        if any(NO_TEXT.search(text) for text in _texts([*told, [vars(line) for line in entry.lines]])):
+            number = entry.lines[0].number if entry.lines else "?"
+            raise Unreadable(words % (_("Row %s") % number))
+    rest = [found.names.known, found.text, found.remarks, [vars(line) for line in found.lines]]
+    if any(NO_TEXT.search(text) for text in _texts(rest)):
+        raise Unreadable(words % _("The source"))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(name)
+            yield from _texts(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _texts(inner)
+    elif isinstance(value, Problem):
+        yield from (value.message, value.field, value.value)

@@ -56,7 +56,8 @@ def choose(imported, request):
             model = apps.get_model(one["model"])
             record = None
             if wanted:
-                record = model._base_manager.filter(pk=wanted).first() if wanted.isdigit() else None
+                is_key = wanted.isascii() and wanted.isdigit()
+                record = model._base_manager.filter(pk=wanted).first() if is_key else None
                 if record is None:
                     raise ValidationError(_("Choose one of the list for “%s”.") % one["name"])
             unknown.choose(imported, key, record)
