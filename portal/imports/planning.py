@@ -189,7 +189,7 @@ def _new(model: Any, empty: Content) -> Subject:
 
 def _want(step: Step, names: dict[str, Any]) -> None:
     target, subject = step.target, step.subject
-    if wanting := unknown.wanting(target.said, names, subject.shape):
+    if step.is_new and (wanting := unknown.wanting(target.said, names, subject.shape)):
         subject.refusal = _("Choose first what this stands for: %s.") % ", ".join(f"“{name}”" for name in wanting)
         return
     said = unknown.without_unknown(target.said, names, subject.shape)

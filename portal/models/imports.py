@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.versions import AboutRecordQuerySet
@@ -77,7 +78,7 @@ class Import(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or str(self.pk)
+        return self.name or gettext("pasted text")
 
     @property
     def changed_at(self) -> datetime.datetime:

@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -10,12 +11,16 @@ from django.utils.translation import gettext as _
 from portal.imports import unknown
 
 CREATE = "create"
+MOST_COMPARED = 5000  # records of a kind among which those alike are looked for
 
 
-def names_of(imported):
+def names_of(imported, user):
     """Each with what was chosen for it, or may be: the likeliest records of its kind."""
+    records = {}  # of each model once, however many names of its kind there are
     for key, one in imported.names.items():
         model = apps.get_model(one["model"])
+        if model not in records:
+            records[model] = list(model._base_manager.all()[:MOST_COMPARED])
         chosen = model._base_manager.filter(pk=one["pk"]).first() if one["pk"] is not None else None
         meta = model._meta
         yield {
@@ -26,28 +31,33 @@ def names_of(imported):
             "url": reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
             if admin.site.is_registered(model)
             else "",
-            "alike": alike(model, one["name"]) if chosen is None else [],
+            "can_create": user.has_perm(f"{meta.app_label}.add_{meta.model_name}"),
+            "alike": [record for record in alike(records[model], one["name"]) if record != chosen],
         }
 
 
-def alike(model, name, most=5):
+def alike(records, name, most=5):
     """Records whose names share a word with this one, most words first."""
     words = {word.casefold() for word in name.split() if len(word) > 3} or {name.casefold()}
     found = []
-    for record in model._base_manager.all()[:5000]:
+    for record in records:
         shared = len(words & {word.strip("(),.").casefold() for word in str(record).split()})
         if shared:
             found.append((shared, record))
     return [record for _shared, record in sorted(found, key=lambda one: (-one[0], str(one[1])))[:most]]
 
 
+@transaction.atomic
 def choose(imported, request):
-    """What was chosen in the form: a key, the word to create it, or nothing. Raises ValidationError."""
+    """What was chosen in the form: a key, the word to create it, or nothing. The records that were created; none
+    where it raises ValidationError.
+    """
+    created = []
     for key, one in imported.names.items():
         wanted = request.POST.get(f"name-{key}", "")
         if wanted == CREATE and one["pk"] is None:
             try:
-                unknown.create(imported, key, request.user)
+                created.append(unknown.create(imported, key, request.user))
             except PermissionDenied as error:
                 raise ValidationError(_("You may not add “%s”.") % one["name"]) from error
             except ValidationError as error:
@@ -61,3 +71,4 @@ def choose(imported, request):
                 if record is None:
                     raise ValidationError(_("Choose one of the list for “%s”.") % one["name"])
             unknown.choose(imported, key, record)
+    return created

@@ -39,6 +39,9 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).listed()
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Imports")} | (extra_context or {}))
+
     @admin.display(description=gettext_lazy("what it is"), ordering="reader")
     def what(self, imported):
         return reader_of(imported).label if reader_of(imported) else imported.reader
@@ -95,11 +98,12 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
         try:
             if "_discard" in request.POST and imported.state in {State.READ, State.WAITING, State.FAILED}:
                 carrying_out.discard(imported)
-                self.message_user(request, _("Discarded: nothing was written."))
+                self.message_user(request, _("Discarded: no row was written."))
             elif "_again" in request.POST and imported.state == State.READ:
                 planning.plan(imported, judge_for(request))
             elif "_names" in request.POST and imported.state == State.READ:
-                choose(imported, request)
+                if created := choose(imported, request):
+                    self.message_user(request, _("Created: %s.") % ", ".join(f"“{one}”" for one in created))
                 planning.plan(imported, judge_for(request))
             elif "_likeness" in request.POST and imported.state == State.READ:
                 likeness.choose(imported, request.POST)
@@ -143,7 +147,7 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
             "chosen": chosen,
             "page": page,
             "rows": list(rows_of(imported, shown)),
-            "names": list(names_of(imported)),
+            "names": list(names_of(imported, request.user)),
             "asks_for_likeness": imported.state == State.READ and likeness.asks(imported),
             "stands_against": carrying_out.stands_against(imported),
             "makes_drafts": imported.targets.filter(as_draft=True, action=Action.UPDATE).exists(),
