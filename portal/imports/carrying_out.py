@@ -129,7 +129,7 @@ def _create(step: Step, by: Any) -> None:
 
 def _remember(imported: Import, step: Step) -> None:
     target: ImportTarget = step.target
-    Origin.objects.update_or_create(
+    _origin, is_first = Origin.objects.update_or_create(
         content_type=target.content_type,
         scheme=readers.get(imported.reader).scheme,
         source=target.source,
@@ -143,6 +143,9 @@ def _remember(imported: Import, step: Step) -> None:
             "imported": imported,
         },
     )
+    if target.action == Action.CREATE and not is_first:
+        words = _("“%s” was brought in by another import since this one was read. Look again.")
+        raise ValidationError(words % target.label)
 
 
 def discard(imported: Import) -> None:

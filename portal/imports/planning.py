@@ -135,6 +135,7 @@ def plan(imported: Import, judge: Judge) -> None:
     """Say of each target and each line what becomes of it. Idempotent."""
     seen: dict[tuple[int, str], ImportTarget] = {}
     for chunk in in_parts(imported.targets.select_related("content_type").order_by("position"), AT_ONCE):
+        _recognise_meanwhile(imported, chunk)
         labels = {target.pk: target.label for target in chunk}
         lines: dict[int, list[ImportLine]] = {}
         for line in ImportLine.objects.filter(target__in=chunk):
@@ -147,6 +148,16 @@ def plan(imported: Import, judge: Judge) -> None:
         _write_alike(chunk, "action", "as_draft", "refusal")
         _write_alike([target for target in chunk if target.label != labels[target.pk]], "label")
         _write_alike([line for some in lines.values() for line in some], "action")
+
+
+def _recognise_meanwhile(imported: Import, chunk: Sequence[ImportTarget]) -> None:
+    """What another import has made since this one was read is not made again."""
+    own = {(target.content_type_id, target.source, target.key): target for target in chunk if not target.object_id}
+    keys = {key for _kind, _source, key in own if key}
+    for origin in Origin.objects.filter(scheme=readers.get(imported.reader).scheme, key__in=keys) if keys else ():
+        if target := own.get((origin.content_type_id, origin.source, origin.key)):
+            target.object_id, target.base = origin.object_id, target.base or origin.said
+            target.save(update_fields=["object_id", "base"])
 
 
 def _write_alike(things: Sequence[Any], *names: str) -> None:

@@ -101,6 +101,7 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
                 self.message_user(request, _("Discarded: no row was written."))
             elif "_again" in request.POST and imported.state == State.READ:
                 planning.plan(imported, judge_for(request))
+                Import.objects.filter(pk=imported.pk).update(problem="")
             elif "_names" in request.POST and imported.state == State.READ:
                 if created := choose(imported, request):
                     self.message_user(request, _("Created: %s.") % ", ".join(f"“{one}”" for one in created))
@@ -123,9 +124,7 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
             raise ValidationError(_("This import is not waiting to be carried out."))
         background.carry_out.enqueue(str(imported.pk), leave_out)
         imported.refresh_from_db()
-        if imported.problem:
-            self.message_user(request, imported.problem, messages.ERROR)
-        elif imported.state == State.DONE:
+        if imported.state == State.DONE:  # else the page itself says what stood against it
             self.message_user(request, _("Carried out."), messages.SUCCESS)
 
     def _plan(self, request, imported):

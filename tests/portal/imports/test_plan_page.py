@@ -5,6 +5,7 @@ import pytest
 from portal.imports import planning, unknown
 from portal.imports.entries import NEW, Entry, Found, Line, Names
 from portal.models import Import, Organisation
+from projects.models import Project
 from publications.models import Publication, PublicationType
 from tests.factories import make_organisation, make_publication
 
@@ -95,3 +96,16 @@ def test_list_of_imports_is_called_so(client, editor):
 def test_page_speaks_of_unknown_names_only_where_there_are_some(bring, client, editor, page_of, unknown_donor):
     assert "Names the portal does not know" in page_of(unknown_donor)
     assert "Names the portal does not know" not in page_of(bring({"key": "b", "title_en": "Other Routes"}))
+
+
+def test_same_file_read_twice_before_it_is_carried_out_is_not_made_twice(bring, carry, client, editor, page_of):
+    first, second = bring({"key": "a", "title_en": "Safe Routes"}), bring({"key": "a", "title_en": "Safe Routes"})
+    carry(first)
+    client.force_login(editor)
+    url = f"/admin/portal/import/{second.pk}/change/"
+    page = client.post(url, {"_carry_out": "1"}, follow=True).content.decode()
+    assert page.count("was brought in by another import") == 1
+    assert Project.objects.count() == 1
+    page = client.post(url, {"_again": "1"}, follow=True).content.decode()
+    assert "was brought in by another import" not in page
+    assert "Skip: nothing changes: 1" in page
