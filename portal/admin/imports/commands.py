@@ -89,7 +89,7 @@ class ImportCommand(BaseCommand):
         if imported.state == Import.State.FAILED:
             return self._refuse(what, imported.problem)
         self.stdout.write(f"{what}:")
-        self._tell(imported)
+        self.tell(imported)
         counts = Counter(dict(imported.lines.order_by().values_list("action").annotate(n=Count("pk"))))
         is_whole = not carrying_out.stands_against(imported)
         if dry_run:
@@ -109,7 +109,7 @@ class ImportCommand(BaseCommand):
         self.stderr.write(f"{path}: {why}")
         return Counter(), False
 
-    def _tell(self, imported):
+    def tell(self, imported):
         for remark in imported.remarks:
             self.stdout.write(f"  {remark}")
         for one in imported.names.values():

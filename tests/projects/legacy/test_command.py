@@ -31,22 +31,22 @@ def test_dry_run_tells_every_field_and_writes_nothing(page, capsys):
     assert "Start: March 2016, sure (0.90)" in told
     assert "not taken: Countries: Montenegro, a guess" in told
     assert "unplaced: “Contact: Jo Mast”" in told
-    assert "Names nobody knows, left out: Northern Lights Fund" in told
-    assert "1 files: 1 would be created, 0 unchanged, 0 left out, 0 files failed." in told
+    assert "not known, left out: Northern Lights Fund" in told
+    assert "1 file: 1 create, 0 update, 0 skip, 0 conflict, 0 refuse; nothing kept: a dry run." in told
     assert not Project.objects.exists()
     assert not Import.objects.exists()
 
 
 def test_drafts_are_made_and_a_second_run_changes_nothing(page, capsys):
     run(page)
-    assert "1 created" in capsys.readouterr().out
+    assert "1 create, 0 update" in capsys.readouterr().out
     project = Project.objects.get()
     assert (project.status, project.changed_by.username) == ("draft", "edith")
     assert [role.organisation.name for role in project.roles.all()] == ["Institute of Coastal Studies"]
     assert Organisation.objects.count() == 1  # the donor nobody knows is not made
     versions = Version.objects.count()
     run(page)
-    assert "0 created, 1 unchanged" in capsys.readouterr().out
+    assert "0 create, 0 update, 1 skip" in capsys.readouterr().out
     assert Version.objects.count() == versions
 
 
@@ -55,17 +55,19 @@ def test_page_that_moved_is_recognised_by_the_name_it_was_given(page, tmp_path, 
     other = tmp_path / "other.txt"
     other.write_text(page.read_text().replace("September 2018", "June 2019"))
     run(other, "--name", "https://old.example/work")
-    assert "0 created, 1 updated" in capsys.readouterr().out
+    assert "0 create, 1 update" in capsys.readouterr().out
     assert str(Project.objects.get().end) == "2019-06"
 
 
-def test_project_that_may_be_known_is_left_out_and_named(page, capsys):
+def test_project_that_may_be_known_waits_in_the_admin(page, capsys):
     known = make_project(title=layouts.HARBOUR.title)
-    run(page)
-    told = capsys.readouterr().out
-    assert f"record {known.pk}: it has the same title" in told
-    assert "1 left out" in told
+    with pytest.raises(SystemExit):
+        run(page)
+    told = capsys.readouterr()
+    assert f"record {known.pk}: it has the same title" in told.out
+    assert f"It waits at /admin/portal/import/{Import.objects.get().pk}/change/" in told.err
     assert Project.objects.count() == 1
+    assert Import.objects.get().state == "read"
 
 
 def test_file_that_cannot_be_read_ends_with_1_and_the_others_are_brought_in(page, tmp_path, capsys):
@@ -77,7 +79,7 @@ def test_file_that_cannot_be_read_ends_with_1_and_the_others_are_brought_in(page
     assert ended.value.code == 1
     assert "torn.pdf: The file is damaged" in told.err
     assert "nowhere.txt: No such file" in told.err
-    assert "3 files: 1 created, 0 unchanged, 0 left out, 2 files failed." in told.out
+    assert "3 files: 1 create, 0 update, 0 skip, 0 conflict, 0 refuse; 2 not brought in whole." in told.out
     assert Project.objects.count() == 1
 
 
@@ -86,7 +88,7 @@ def test_somebody_must_be_named_who_may_add_projects(page, colleague):
         call_command("import_legacy", str(page))
     with pytest.raises(CommandError, match="nobody called"):
         call_command("import_legacy", str(page), "--as", "nobody")
-    with pytest.raises(CommandError, match="may not add"):
+    with pytest.raises(CommandError, match="may not bring"):
         call_command("import_legacy", str(page), "--as", "stan")
 
 
