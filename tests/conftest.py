@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.utils import translation
 
+from tests.bringing import *  # noqa: F403 (fixtures)
 from tests.people import *  # noqa: F403 (fixtures)
 
 

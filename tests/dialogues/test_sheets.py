@@ -4,9 +4,10 @@ import pytest
 
 from dialogues.models import Cycle, Dialogue, Initiative, Meeting, Participation
 from portal.models import Draft, Version
+from tests.bringing import actions_of
 from tests.factories import make_country, make_dialogue, make_organisation, publish
 from tests.portal.sheets.conftest import *  # noqa: F403 (fixtures)
-from tests.portal.sheets.conftest import actions, cells_of, edited, problems, table, written
+from tests.portal.sheets.conftest import cells_of, edited, problems, table, written
 
 
 @pytest.fixture
@@ -21,21 +22,21 @@ def dialogue(db):
 
 def test_edited_row_changes_and_the_others_stay(bring, carry, dialogue):
     imported = bring("participation", edited(written("participation"), note=(2, "Since the first conference")))
-    assert sorted(actions(imported)) == ["skip", "update"]
+    assert sorted(actions_of(imported)) == ["skip", "update"]
     carry(imported)
     assert sorted(row.note for row in dialogue.participations.all()) == ["", "Since the first conference"]
 
 
 def test_rows_that_a_table_does_not_name_stay(bring, carry, dialogue):
     rows = cells_of(written("participation"))
-    assert actions(bring("participation", table(*rows[:2]))) == ["skip"]
+    assert actions_of(bring("participation", table(*rows[:2]))) == ["skip"]
     new = table(["dialogue", "role", "country", "start"], ["rabat", "observer", "TR", "2010"])
     make_country("TR", "Türkiye")
     carry(bring("participation", new))
     assert dialogue.participations.count() == 3
     versions = Version.objects.count()
     again = bring("participation", new)
-    assert actions(again) == ["skip"]
+    assert actions_of(again) == ["skip"]
     carry(again)
     assert Version.objects.count() == versions
 
@@ -43,7 +44,7 @@ def test_rows_that_a_table_does_not_name_stay(bring, carry, dialogue):
 def test_row_is_known_by_who_it_is_about(bring, dialogue):
     head = ["dialogue", "role", "country", "start", "note"]
     imported = bring("participation", table(head, ["rabat", "participant", "RS", "2006", "Host"]))
-    assert actions(imported) == ["update"]
+    assert actions_of(imported) == ["update"]
 
 
 def test_what_an_editor_changed_of_a_row_stays(bring, carry, dialogue):
@@ -54,7 +55,7 @@ def test_what_an_editor_changed_of_a_row_stays(bring, carry, dialogue):
     row = dialogue.participations.get(role="observer")
     row.note = "Guest of honour"
     row.save()
-    assert actions(bring("participation", sent)) == ["skip"]
+    assert actions_of(bring("participation", sent)) == ["skip"]
 
 
 def test_rows_that_cannot_be_are_named(bring, dialogue):
@@ -81,7 +82,7 @@ def test_party_that_is_two_things_is_refused(bring, dialogue):
     make_organisation(name="AU", slug="au")
     head = ["dialogue", "role", "country", "organisation"]
     imported = bring("participation", table(head, ["rabat", "observer", "RS", "au"]))
-    assert actions(imported) == ["refuse"]
+    assert actions_of(imported) == ["refuse"]
     assert imported.targets.get().refusal
 
 
@@ -92,7 +93,7 @@ def test_new_meeting_of_a_live_dialogue_comes_into_its_draft_once(bring, carry, 
     assert not Meeting.objects.exists()
     draft = Draft.objects.open().about(dialogue).get()
     assert [row["fields"]["title_en"] for row in draft.version.content["rows"]["meetings"]] == ["Fifth conference"]
-    assert actions(bring("meetings", sent)) == ["skip"]
+    assert actions_of(bring("meetings", sent)) == ["skip"]
 
 
 def test_meeting_is_changed_by_what_was_edited_and_a_new_one_has_its_place(bring, carry, dialogue):
@@ -106,7 +107,7 @@ def test_meeting_is_changed_by_what_was_edited_and_a_new_one_has_its_place(bring
         ("Fifth conference", dialogue),
         ("Forum", None),
     }
-    assert set(actions(bring("meetings", sent))) == {"skip"}
+    assert set(actions_of(bring("meetings", sent))) == {"skip"}
     assert not Meeting.objects.filter(is_listed=True).exists()
 
 
@@ -119,8 +120,8 @@ def test_initiative_has_who_brought_it_in_so_that_somebody_else_verifies_it(brin
     carry(bring("initiatives", sent))
     initiative = Initiative.objects.get()
     assert (initiative.submitted_by, initiative.status, initiative.countries.count()) == (editor, "submitted", 2)
-    assert actions(bring("initiatives", sent)) == ["skip"]
-    assert actions(bring("initiatives", written("initiatives"))) == ["skip"]
+    assert actions_of(bring("initiatives", sent)) == ["skip"]
+    assert actions_of(bring("initiatives", written("initiatives"))) == ["skip"]
 
 
 def test_dialogue_itself_is_in_no_table(bring, dialogue):

@@ -5,11 +5,11 @@ import uuid
 
 import pytest
 
-from portal.admin.imports import acting, judge_for
-from portal.imports import carrying_out, planning, readers
+from portal.imports import readers
 from portal.imports.entries import Entry, Found, Line, Names, Problem, Unreadable
-from portal.models import Import, Organisation
+from portal.models import Organisation
 from projects.models import Project
+from tests.bringing import read_in
 
 ROWS = uuid.UUID("6f1b6a3e-58a5-4c3a-9a55-000000000000")
 
@@ -50,28 +50,6 @@ def bring(editor):
     """Reads and plans what is said of projects; `by` somebody, the editor if nobody is named."""
 
     def do(*said, by=None):
-        by = by or editor
-        imported = carrying_out.begin("test", by, "list.json", json.dumps(said).encode())
-        carrying_out.read(imported, judge_for(acting(by)))
-        return Import.objects.get(pk=imported.pk)
+        return read_in("test", by or editor, "list.json", json.dumps(said))
 
     return do
-
-
-@pytest.fixture
-def carry():
-    def do(imported, by=None, **options):
-        by = by or imported.by
-        return carrying_out.carry_out(imported, by, judge_for(acting(by)), **options)
-
-    return do
-
-
-@pytest.fixture
-def replan():
-    return lambda imported: planning.plan(imported, judge_for(acting(imported.by)))
-
-
-@pytest.fixture
-def actions():
-    return lambda imported: [line.action for line in imported.lines.all()]

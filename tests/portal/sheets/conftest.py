@@ -6,11 +6,9 @@ import io
 import openpyxl
 import pytest
 
-from portal.admin.imports import acting, judge_for
-from portal.imports import carrying_out
-from portal.models import Import
 from portal.sheets import sheet as sheets
 from portal.sheets import writing
+from tests.bringing import read_in
 
 
 def sheet_of(name):
@@ -57,24 +55,9 @@ def workbook(*rows, change=lambda sheet: None):
 @pytest.fixture
 def bring(editor):
     def do(name, content, by=None, file="list.csv"):
-        by = by or editor
-        imported = carrying_out.begin(name, by, file, content)
-        carrying_out.read(imported, judge_for(acting(by)))
-        return Import.objects.get(pk=imported.pk)
+        return read_in(name, by or editor, file, content)
 
     return do
-
-
-@pytest.fixture
-def carry():
-    def do(imported, **options):
-        return carrying_out.carry_out(imported, imported.by, judge_for(acting(imported.by)), **options)
-
-    return do
-
-
-def actions(imported):
-    return [line.action for line in imported.lines.all()]
 
 
 def problems(imported):

@@ -10,8 +10,9 @@ from portal.models import Organisation
 from portal.sheets import reading
 from portal.sheets.cells import escaped, unescaped
 from projects.models import Project
+from tests.bringing import actions_of
 from tests.factories import make_project
-from tests.portal.sheets.conftest import actions, cells_of, problems, table, workbook, written
+from tests.portal.sheets.conftest import cells_of, problems, table, workbook, written
 
 HEAD = ["title_en", "start", "acronym"]
 
@@ -104,7 +105,7 @@ def test_hidden_rows_are_read_and_other_sheets_are_mentioned(bring):
         sheet.parent.create_sheet("Other")
 
     imported = bring("projects", workbook(HEAD, ["A"], change=change))
-    assert actions(imported) == ["create"]
+    assert actions_of(imported) == ["create"]
     assert "Only the first, “Sheet”, was read." in imported.remarks[0]
 
 
@@ -146,7 +147,7 @@ def test_opendocument_is_named(bring):
 
 def test_column_that_is_not_known_is_left_out_visibly(bring):
     imported = bring("projects", table([*HEAD, "colour", ""], ["A", "2016", "", "red", "x"]))
-    assert actions(imported) == ["create"]
+    assert actions_of(imported) == ["create"]
     assert imported.remarks == [
         "Left out: what stands in columns without a name (E).",
         "Left out: columns that are not known (colour).",
@@ -172,7 +173,7 @@ def test_column_that_is_not_known_is_left_out_visibly(bring):
 )
 def test_value_that_cannot_be_is_named_with_its_row_and_column(bring, name, value, words):
     imported = bring("projects", table(["title_en", name], ["A", ""], ["B", value]))
-    assert actions(imported) == ["create", "refuse"]
+    assert actions_of(imported) == ["create", "refuse"]
     [(number, field, text)] = problems(imported)
     assert (number, field) == (3, name)
     assert words in text
@@ -197,7 +198,7 @@ def test_texts_that_look_like_formulas_go_out_and_come_back(bring, format):
     for payload in PAYLOADS:
         make_project(title="P", objective=payload)
     content = written("projects", format)
-    assert set(actions(bring("projects", content))) == {"skip"}
+    assert set(actions_of(bring("projects", content))) == {"skip"}
     if format == "csv":
         column = cells_of(content)[0].index("objective_en")
         assert not [
@@ -209,7 +210,7 @@ def test_texts_that_look_like_formulas_go_out_and_come_back(bring, format):
 
 def test_text_longer_than_a_cell_of_excel_comes_back(bring):
     make_project(title="P", objective="word " * 10_000)
-    assert actions(bring("projects", written("projects", "xlsx"))) == ["skip"]
+    assert actions_of(bring("projects", written("projects", "xlsx"))) == ["skip"]
 
 
 def test_nothing_hostile_creates_anything(bring):

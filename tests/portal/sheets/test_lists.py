@@ -7,8 +7,9 @@ import pytest
 
 from portal.models import Draft, KeyFigure
 from projects.models import Project
+from tests.bringing import actions_of
 from tests.factories import make_country, make_dialogue, make_organisation, make_project
-from tests.portal.sheets.conftest import cells_of, sheet_of
+from tests.portal.sheets.conftest import cells_of, sheet_of, table, workbook, written
 
 
 def downloaded(client, url):
@@ -60,7 +61,6 @@ def test_list_of_many_costs_no_more_queries_than_one_of_few(client, editor, djan
 
 def test_key_figure_of_a_table_keeps_its_decimals(bring, carry, reviewer):
     from portal.models import FigureGroup
-    from tests.portal.sheets.conftest import actions, workbook, written
 
     FigureGroup.objects.create(slug="staff", name="Staff")
     head = ["slug", "group", "label_en", "value", "year", "is_total"]
@@ -69,23 +69,19 @@ def test_key_figure_of_a_table_keeps_its_decimals(bring, carry, reviewer):
     figure = KeyFigure.objects.get()
     assert (figure.value, figure.year, figure.is_total) == (12.5, 2020, True)
     for again in (content, written("key-figures"), written("key-figures", "xlsx")):
-        assert actions(bring("key-figures", again, by=reviewer)) == ["skip"]
+        assert actions_of(bring("key-figures", again, by=reviewer)) == ["skip"]
 
 
 @pytest.mark.parametrize("who", ["reviewer", "editor"])
 def test_import_gives_nobody_a_right_he_has_not(bring, who, request):
-    from tests.portal.sheets.conftest import actions, table
-
     make_organisation(name="Sweden Aid", slug="sweden-aid")
     content = table(["slug", "name_en", "is_established"], ["sweden-aid", "Sida", "no"], ["gone", "Gone", "yes"])
     imported = bring("organisations", content, by=request.getfixturevalue(who))
-    assert actions(imported) == (["update", "create"] if who == "reviewer" else ["refuse", "create"])
+    assert actions_of(imported) == (["update", "create"] if who == "reviewer" else ["refuse", "create"])
     assert "is_established" in imported.remarks[0]
 
 
 def test_draft_of_a_live_dialogue_takes_what_a_table_adds(client, bring, carry, editor):
-    from tests.portal.sheets.conftest import table
-
     dialogue = make_dialogue(title="Rabat Process", published=True)
     make_country("RS")
     carry(bring("participation", table(["dialogue", "role", "country"], [dialogue.slug, "observer", "RS"])))

@@ -6,8 +6,9 @@ from django.core.management import call_command
 from portal.models import Draft, Organisation, Origin, Version
 from portal.sheets import sheet as sheets
 from projects.models import Project
+from tests.bringing import actions_of
 from tests.factories import make_country, make_organisation, make_project, make_theme, publish
-from tests.portal.sheets.conftest import actions, cells_of, edited, problems, table, written
+from tests.portal.sheets.conftest import cells_of, edited, problems, table, written
 
 
 def test_everything_of_the_sample_comes_back_as_it_went_out(bring, administrator):
@@ -17,7 +18,7 @@ def test_everything_of_the_sample_comes_back_as_it_went_out(bring, administrator
             imported = bring(name, written(name, format), by=administrator)
             assert imported.state == "read", (name, imported.problem)
             expected = {"skip"} if sheet.model.objects.exists() else set()
-            assert set(actions(imported)) == expected, (name, problems(imported)[:5])
+            assert set(actions_of(imported)) == expected, (name, problems(imported)[:5])
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_three_edited_cells_change_three_values_and_nothing_else(client, bring, 
     before = [Project.objects.filter(pk=one.pk).values().get() for one in three]
     sent = edited(written("projects"), title_en=(2, "Safer"), start=(3, "2017"), countries=(4, "RS"))
     imported = bring("projects", sent)
-    assert actions(imported) == ["update"] * 3
+    assert actions_of(imported) == ["update"] * 3
     client.force_login(editor)
     page = client.get(f"/admin/portal/import/{imported.pk}/change/").content.decode()
     assert "3 values change" in page
@@ -53,11 +54,11 @@ def test_three_edited_cells_change_three_values_and_nothing_else(client, bring, 
 
 def test_untouched_row_writes_no_version(bring, carry, three):
     imported = bring("projects", edited(written("projects"), title_en=(2, "Safer")))
-    assert actions(imported) == ["update", "skip", "skip"]
+    assert actions_of(imported) == ["update", "skip", "skip"]
     versions = Version.objects.count()
     carry(imported)
     assert Version.objects.count() == versions + 2  # what was found, and what it became
-    assert actions(bring("projects", written("projects"))) == ["skip"] * 3
+    assert actions_of(bring("projects", written("projects"))) == ["skip"] * 3
 
 
 def test_what_others_changed_since_the_export_stays(bring, carry, three):
@@ -68,7 +69,7 @@ def test_what_others_changed_since_the_export_stays(bring, carry, three):
     three[0].acronym = "SAFE"
     three[0].save()
     imported = bring("projects", sent)
-    assert actions(imported) == ["update", "skip", "skip"]
+    assert actions_of(imported) == ["update", "skip", "skip"]
     carry(imported)
     three[0].refresh_from_db()
     assert (three[0].title, three[0].acronym) == ("Safer", "SAFE")
@@ -81,13 +82,13 @@ def test_what_both_changed_is_a_conflict(bring, three):
     sent = edited(written("projects"), title_en=(2, "Safer"))
     three[0].title_en = "Safest"
     three[0].save()
-    assert actions(bring("projects", sent)) == ["conflict", "skip", "skip"]
+    assert actions_of(bring("projects", sent)) == ["conflict", "skip", "skip"]
 
 
 def test_row_from_a_text_nobody_knows_is_told_where_it_differs_and_only_there(bring, three):
     sent = edited(edited(written("projects"), version=(2, "v123456789abcdef")), version=(3, "v123456789abcdef"))
     imported = bring("projects", edited(sent, title_en=(2, "Safer")))
-    assert actions(imported) == ["refuse", "skip", "skip"]
+    assert actions_of(imported) == ["refuse", "skip", "skip"]
     assert [(number, field) for number, field, _text in problems(imported)] == [(2, "version")]
 
 
@@ -104,7 +105,7 @@ def test_live_record_gets_a_draft_and_the_next_export_holds_it(bring, carry, thr
     assert Draft.objects.open().about(three[0]).get().version.content["fields"]["title_en"] == "Safer"
     again = written("projects")
     assert "Safer" in again.decode()
-    assert actions(bring("projects", again)) == ["skip"] * 3
+    assert actions_of(bring("projects", again)) == ["skip"] * 3
 
 
 def test_donor_is_added_and_taken_away_and_the_other_keeps_its_share(bring, carry, three):
@@ -153,7 +154,7 @@ def test_new_row_becomes_a_draft_with_its_origin_once(bring, carry, ground):
     assert Origin.objects.about(project).get().scheme == "sheet projects"
     versions = Version.objects.count()
     again = bring("projects", table(*NEW))
-    assert actions(again) == ["skip"]
+    assert actions_of(again) == ["skip"]
     carry(again)
     assert (Project.objects.count(), Version.objects.count()) == (1, versions)
 
@@ -166,7 +167,7 @@ def test_second_reading_changes_what_the_table_changed_and_keeps_what_an_editor_
     project.save()
     project.countries.add(make_country("TR", "Türkiye"))
     changed = [*NEW[1][:3], "", *NEW[1][4:]]
-    assert actions(bring("projects", table(NEW[0], NEW[1]))) == ["skip"]
+    assert actions_of(bring("projects", table(NEW[0], NEW[1]))) == ["skip"]
     carry(bring("projects", table(NEW[0], changed)))
     project.refresh_from_db()
     assert (project.acronym, str(project.end), project.themes.count()) == ("SAFE", "2019", 0)
@@ -183,7 +184,7 @@ def test_organisation_the_portal_does_not_know_is_proposed_and_a_code_is_refused
 def test_organisations_are_known_by_their_short_names(bring, carry, reviewer):
     make_organisation(name="Sweden Aid", slug="sweden-aid")
     imported = bring("organisations", table(["slug", "acronym"], ["sweden-aid", "SIDA"]), by=reviewer)
-    assert actions(imported) == ["update"]
+    assert actions_of(imported) == ["update"]
     carry(imported)
     assert Organisation.objects.get().acronym == "SIDA"
 
@@ -200,4 +201,4 @@ def test_key_that_is_none_and_record_that_is_gone_are_told(bring, three):
 
 def test_two_rows_about_one_record_are_not_guessed_between(bring, three):
     rows = cells_of(written("projects"))
-    assert actions(bring("projects", table(*rows, rows[1])))[-1] == "refuse"
+    assert actions_of(bring("projects", table(*rows, rows[1])))[-1] == "refuse"

@@ -2,12 +2,10 @@
 
 import pytest
 
-from portal.admin.imports import acting, judge_for
-from portal.imports import carrying_out
 from portal.imports.entries import Unreadable
-from portal.models import Import
 from portal.safe_xml import parse
 from projects.activities.reading import found_in
+from tests.bringing import read_in
 from tests.projects.activities.files import activity, file_of
 
 
@@ -44,22 +42,6 @@ def problem(db):
 @pytest.fixture
 def bring(editor):
     def do(*activities, by=None):
-        by = by or editor
-        imported = carrying_out.begin("iati", by, "list.xml", file_of(*activities))
-        carrying_out.read(imported, judge_for(acting(by)))
-        return Import.objects.get(pk=imported.pk)
+        return read_in("iati", by or editor, "list.xml", file_of(*activities))
 
     return do
-
-
-@pytest.fixture
-def carry():
-    def do(imported, **options):
-        return carrying_out.carry_out(imported, imported.by, judge_for(acting(imported.by)), **options)
-
-    return do
-
-
-@pytest.fixture
-def actions():
-    return lambda imported: [line.action for line in imported.lines.all()]

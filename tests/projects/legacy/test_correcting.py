@@ -5,10 +5,9 @@ import re
 
 import pytest
 
-from portal.admin.imports import acting, judge_for
-from portal.imports import carrying_out
-from portal.models import Import, Origin
+from portal.models import Origin
 from projects.models import Project
+from tests.bringing import read_in
 from tests.factories import make_country, make_organisation, make_project, publish
 from tests.forms import form_in, read_form
 from tests.projects.legacy import layouts
@@ -29,16 +28,9 @@ def donor():
 @pytest.fixture
 def bring(donor, editor):
     def do(text=PAGE, name="https://old.example/work"):
-        imported = carrying_out.begin("legacy-page", editor, name, text.encode(), {"name": name})
-        carrying_out.read(imported, judge_for(acting(editor)))
-        return Import.objects.get(pk=imported.pk)
+        return read_in("legacy-page", editor, name, text, {"name": name})
 
     return do
-
-
-@pytest.fixture
-def carry():
-    return lambda imported: carrying_out.carry_out(imported, imported.by, judge_for(acting(imported.by)))
 
 
 def url_of(imported, position=1):

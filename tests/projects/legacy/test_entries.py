@@ -9,8 +9,9 @@ from django.core.management import call_command
 
 from portal.admin.imports import acting, judge_for
 from portal.imports import carrying_out, likeness, planning, unknown
-from portal.models import Import, Organisation, Origin, Version
+from portal.models import Organisation, Origin, Version
 from projects.models import Project
+from tests.bringing import read_in
 from tests.factories import make_country, make_organisation, make_project, publish
 from tests.projects.legacy import layouts
 
@@ -20,18 +21,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def bring(editor):
     def do(text, name="https://old.example/work"):
-        imported = carrying_out.begin("legacy-page", editor, name, text.encode(), {"name": name})
-        carrying_out.read(imported, judge_for(acting(editor)))
-        return Import.objects.get(pk=imported.pk)
+        return read_in("legacy-page", editor, name, text, {"name": name})
 
     return do
-
-
-@pytest.fixture
-def carry():
-    return lambda imported, **options: carrying_out.carry_out(
-        imported, imported.by, judge_for(acting(imported.by)), **options
-    )
 
 
 def actions(imported):

@@ -2,10 +2,9 @@
 
 import pytest
 
-from portal.admin.imports import acting, judge_for
-from portal.imports import carrying_out, planning, unknown
-from portal.models import Import
+from portal.imports import unknown
 from publications.models import PublicationType
+from tests.bringing import read_in
 
 
 @pytest.fixture
@@ -17,26 +16,9 @@ def report(db):
 @pytest.fixture
 def bring(editor):
     def do(reader, text, name="list", by=None, **options):
-        content = text if isinstance(text, bytes) else text.encode()
-        by = by or editor
-        imported = carrying_out.begin(reader, by, name, content, options)
-        carrying_out.read(imported, judge_for(acting(by)))
-        return Import.objects.get(pk=imported.pk)
+        return read_in(reader, by or editor, name, text, options)
 
     return do
-
-
-@pytest.fixture
-def carry():
-    def do(imported, **options):
-        return carrying_out.carry_out(imported, imported.by, judge_for(acting(imported.by)), **options)
-
-    return do
-
-
-@pytest.fixture
-def replan():
-    return lambda imported: planning.plan(imported, judge_for(acting(imported.by)))
 
 
 @pytest.fixture
@@ -49,8 +31,3 @@ def create_names(replan):
         replan(imported)
 
     return do
-
-
-@pytest.fixture
-def actions():
-    return lambda imported: [line.action for line in imported.lines.all()]

@@ -7,11 +7,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
-from portal.admin.imports import acting, judge_for
-from portal.imports import carrying_out
-from portal.models import Import
 from publications.harvesting import client, reading
 from publications.models import PublicationType
+from tests.bringing import read_in
 
 ANSWERED = "2026-03-01T08:00:00Z"
 
@@ -117,21 +115,6 @@ def bring(repository, within_reach, editor):
     def do(**options):
         form = reading.HarvestOptions({"url": repository.url} | options)
         assert form.is_valid(), form.errors
-        imported = carrying_out.begin("oai", editor, repository.url, None, form.cleaned_data)
-        carrying_out.read(imported, judge_for(acting(editor)))
-        return Import.objects.get(pk=imported.pk)
+        return read_in("oai", editor, repository.url, options=form.cleaned_data)
 
     return do
-
-
-@pytest.fixture
-def carry():
-    def do(imported, **options):
-        return carrying_out.carry_out(imported, imported.by, judge_for(acting(imported.by)), **options)
-
-    return do
-
-
-@pytest.fixture
-def actions():
-    return lambda imported: [line.action for line in imported.lines.all()]
