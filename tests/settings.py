@@ -6,9 +6,9 @@ import tempfile
 # Processes that test at one time have a folder each. Programs they start have the one they are given.
 os.environ.setdefault("PORTAL_VAR_DIR", tempfile.mkdtemp(prefix="portal-tests-"))
 worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-if worker and os.environ.get("PORTAL_TESTS_OF") != worker:
+if worker and os.environ.get("TESTS_FOLDER_OF") != worker:
     os.environ["PORTAL_VAR_DIR"] += f"/{worker}"
-    os.environ["PORTAL_TESTS_OF"] = worker
+    os.environ["TESTS_FOLDER_OF"] = worker
 
 from portal.settings import *  # noqa: E402, F403
 from portal.settings import INSTALLED_APPS, STORAGES  # noqa: E402
