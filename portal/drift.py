@@ -6,7 +6,7 @@ records that differ by a slip, and longer names that differ only in words a slip
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -17,17 +17,14 @@ from django.db import models
 
 from portal import kinds, texts
 from portal.editorial import Reader
-from portal.languages import columns, fold, words
+from portal.languages import columns, words
 from portal.models import Country, CountryGroup, Organisation, Region, SettledName, Term, Theme
 from portal.prose import to_text
+from portal.spellings import SHORTEST, Near, folded, is_slip, telling
 
-SHORTEST = 4  # of acronyms: shorter ones are all a slip from each other
+LONGEST = 200  # letters by which a pair that was settled is known
 MOST_PLACES = 5
 NUMBERS = {"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"}
-SMALL = {
-    "a", "an", "and", "at", "by", "de", "des", "du", "el", "et", "for", "from", "in", "la", "le", "les", "of", "on",
-    "or", "pour", "sur", "the", "to", "und", "von", "with",
-}  # fmt: skip
 
 
 class Owner(NamedTuple):
@@ -57,12 +54,8 @@ class Suggestion:
 
     @property
     def pair(self) -> tuple[str, str]:
-        one, other = sorted((folded(self.form), folded(self.near)))
+        one, other = sorted(folded(text)[:LONGEST] for text in (self.form, self.near))
         return one, other
-
-
-def folded(text: str) -> str:
-    return " ".join(words(text))[:200]
 
 
 def suggestions(reader: Reader) -> list[Suggestion]:
@@ -163,62 +156,6 @@ def is_acronym(word: str) -> bool:
     )
 
 
-def is_slip(one: str, other: str) -> bool:
-    """Two words that are probably meant to be one: a sign too many, too few, wrong or in the wrong place.
-
-    Two slips count in long words, and where all letters but one are the same: AEDP and ADEPT. Words that differ in
-    a digit alone are numbered, not misspelt.
-    """
-    one, other = fold(one), fold(other)
-    if one == other or min(len(one), len(other)) < SHORTEST:
-        return False
-    if re.sub(r"\d", "", one) == re.sub(r"\d", "", other):
-        return False
-    steps = distance(one, other)
-    if steps == 1:
-        return len(one) + len(other) > 2 * SHORTEST or Counter(one) == Counter(other)
-    same_letters = sum(((Counter(one) - Counter(other)) + (Counter(other) - Counter(one))).values()) <= 1
-    return steps == 2 and (same_letters or min(len(one), len(other)) >= 9)
-
-
-def distance(one: str, other: str) -> int:
-    """Damerau and Levenshtein's, in its restricted form; 3 stands for three and more."""
-    if abs(len(one) - len(other)) > 2:
-        return 3
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for n, sign in enumerate(one, 1):
-        oldest, before = before, row
-        row = [n]
-        for m, counter in enumerate(other, 1):
-            step = min(before[m] + 1, row[m - 1] + 1, before[m - 1] + (sign != counter))
-            if n > 1 and m > 1 and sign == other[m - 2] and one[n - 2] == counter:
-                step = min(step, oldest[m - 2] + 1)
-            row.append(step)
-        if min(row) > 2:
-            return 3
-    return min(row[-1], 3)
-
-
-class Near:
-    """Words by what is left of them without one or two signs: two words a slip apart share such a rest."""
-
-    def __init__(self, known: Iterable[str]) -> None:
-        self.by_rest: dict[str, set[str]] = defaultdict(set)
-        for word in known:
-            for rest in rests(fold(word)):
-                self.by_rest[rest].add(word)
-
-    def to(self, word: str) -> list[str]:
-        among = {one for rest in rests(fold(word)) for one in self.by_rest.get(rest, ())}
-        return sorted(one for one in among if is_slip(word, one))
-
-
-def rests(word: str) -> set[str]:
-    once = {word[:n] + word[n + 1 :] for n in range(len(word))}
-    return {word} | once | {rest[:n] + rest[n + 1 :] for rest in once for n in range(len(rest))}
-
-
 def drifted_tokens(known: Known, reader: Reader) -> Iterator[Suggestion]:
     """Acronym-like words of what readers read that are nobody's name, and a slip from one that is."""
     near = Near(known.acronyms)
@@ -259,7 +196,7 @@ def drifted_names(known: Known) -> Iterator[Suggestion]:
         word for row in Country.objects.values_list(*columns("name")) for text in row for word in words(text or "")
     }
     by_rest: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    told = {name: large_words(name) for name in known.names}
+    told = {name: telling(name) for name in known.names}
     for name, parts in told.items():
         if len(parts) < 2:
             continue
@@ -279,10 +216,6 @@ def drifted_names(known: Known) -> Iterator[Suggestion]:
             continue
         shown = [Place(owner, one) for owner in sorted(owners, key=str)[:MOST_PLACES]]
         yield Suggestion(one, other, sorted(theirs, key=str), shown, in_names=True)
-
-
-def large_words(text: str) -> list[str]:
-    return [word for word in words(text) if word not in SMALL]
 
 
 def alike(one: list[str], other: list[str], places: set[str]) -> bool:

@@ -16,32 +16,6 @@ def pairs(user):
     return {(one.form, one.near) for one in drift.suggestions(user)}
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("MC2MC", "MC2CM"), ("AEDPT", "ADEPT"), ("AEDP", "ADEPT"), ("UNCHR", "UNHCR"), ("BUDAPST", "BUDAPEST"), ("EUDIFF", "EUDiF")],
-)  # fmt: skip
-def test_slip_of_the_hand_is_known_as_one(one, other):
-    assert drift.is_slip(one, other)
-    assert drift.is_slip(other, one)
-    assert other in drift.Near([other]).to(one)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("MC2CM", "MC2CM"), ("MC2CM", "MC3CM"), ("EUTM1", "EUTM2"), ("UNDP", "UNEP"), ("FRONTEX", "EUROJUST"), ("ABC", "ACB"), ("MIEUX", "mieux")],
-)  # fmt: skip
-def test_different_names_numbered_ones_and_short_ones_are_no_slips(one, other):
-    assert not drift.is_slip(one, other)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "steps"),
-    [("", "", 0), ("ab", "ba", 1), ("abc", "ac", 1), ("abcd", "badc", 2), ("kitten", "sitting", 3), ("a", "abcd", 3)],
-)
-def test_distance_counts_a_swap_as_one_step(one, other, steps):
-    assert drift.distance(one, other) == drift.distance(other, one) == steps
-
-
 def test_misspelt_acronym_in_prose_is_suggested_with_its_place_and_its_owner(editor):
     city = make_project(title="City to city", acronym="MC2CM")
     other = make_project(title="Another", summary="<p>It builds on <em>MC2MC</em> and its cities.</p>")
