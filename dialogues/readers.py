@@ -1,6 +1,6 @@
 """What can be brought into dialogues."""
 
 from dialogues.sheets import InitiativeSheet, MeetingSheet, ParticipationSheet
-from portal.sheets import sheet
+from portal.sheets import registry
 
-sheet.register([MeetingSheet, ParticipationSheet, InitiativeSheet])
+registry.register([MeetingSheet, ParticipationSheet, InitiativeSheet])

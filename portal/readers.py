@@ -1,6 +1,6 @@
 """What can be brought into the ground."""
 
-from portal.sheets import sheet
+from portal.sheets import registry
 from portal.sheets.ground import KeyFigureSheet, OrganisationSheet
 
-sheet.register([OrganisationSheet, KeyFigureSheet])
+registry.register([OrganisationSheet, KeyFigureSheet])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.imports import readers
 from portal.models import ImportTarget
-from portal.sheets import sheet
+from portal.sheets import registry
 from projects.activities import reading
 from projects.legacy import entries
 from projects.models import Project
@@ -20,7 +20,7 @@ def look_at_project(request: HttpRequest, target: ImportTarget, context: dict[st
     return look(request, target, context)
 
 
-sheet.register([ProjectSheet])
+registry.register([ProjectSheet])
 readers.register(
     readers.Reader(
         name="iati",

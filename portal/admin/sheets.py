@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from portal.imports import readers
-from portal.sheets import sheet as sheets
-from portal.sheets import writing
+from portal.sheets import registry, writing
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = ("csv", "xlsx")
@@ -19,7 +18,7 @@ class SheetLinks:
     """Who may see a list may take it along as it is filtered; who may add or change brings it back."""
 
     def get_urls(self):
-        if not sheets.of_model(self.model):
+        if not registry.of_model(self.model):
             return super().get_urls()
         view = self.admin_site.admin_view(self.export_view)
         return [path("export/<slug:sheet>.<slug:format>", view, name=self._export_name), *super().get_urls()]
@@ -29,7 +28,7 @@ class SheetLinks:
         return f"{self.opts.app_label}_{self.opts.model_name}_export"
 
     def changelist_view(self, request, extra_context=None):
-        own = sheets.of_model(self.model) if IS_POPUP_VAR not in request.GET else []
+        own = registry.of_model(self.model) if IS_POPUP_VAR not in request.GET else []
         links = [link for sheet in own for link in self._links(request, sheet)]
         return super().changelist_view(request, {"sheet_links": links} | (extra_context or {}))
 
@@ -48,7 +47,7 @@ class SheetLinks:
             raise PermissionDenied
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        found = next((one for one in sheets.of_model(self.model) if one.name == sheet), None)
+        found = next((one for one in registry.of_model(self.model) if one.name == sheet), None)
         if found is None or format not in FORMATS:
             raise Http404
         try:

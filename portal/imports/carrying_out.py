@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.imports import planning, readers, unknown
+from portal.imports import keeping, planning, readers, unknown
 from portal.imports.entries import Unreadable, check_storable
 from portal.imports.planning import CLOSED, Judge, Step
 from portal.models import AuditEntry, Import, ImportTarget, Origin
@@ -43,7 +43,7 @@ def read(imported: Import, judge: Judge) -> None:
         imported.save()
         return
     with transaction.atomic():
-        planning.keep(imported, found)
+        keeping.keep(imported, found)
         imported.state, imported.problem = State.READ, ""
         imported.save()
     planning.plan(imported, judge)

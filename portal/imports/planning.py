@@ -1,31 +1,20 @@
-"""What each entry would do to the records of the portal. Nothing is written but the plan itself.
-
-Where a source was read before, three texts are brought together: what it said then, what the record says now, what it
-says today. So a second reading changes only what the source has changed, and what an editor has changed since stays,
-or is a conflict where both did.
-"""
+"""What each entry would do to the records of the portal: said of its target and lines. Nothing else is written."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from portal.imports import likeness, readers, rules, unknown
-from portal.imports.entries import Entry, Found, Line, Problem
-from portal.imports.normal import normal
+from portal.imports import likeness, readers, rules
+from portal.imports.joining import join
 from portal.models import Import, ImportLine, ImportTarget, Origin
 from portal.models.imports import Action
 from portal.versions import batches
 from portal.versions.batches import Subject
-from portal.versions.comparing import label_of, label_of_rows
 from portal.versions.content import Content, blank
-from portal.versions.merging import merge
 
 AT_ONCE = 200  # records looked at together
 CLOSED = (Action.CONFLICT, Action.REFUSE)
@@ -55,80 +44,6 @@ def in_parts(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
     rest = iter(things)
     while part := list(islice(rest, size)):
         yield part
-
-
-# A source becomes targets and lines
-
-
-def keep(imported: Import, found: Found) -> None:
-    """Write down what was found, instead of what an earlier reading found. Plan it afterwards."""
-    with transaction.atomic():
-        imported.lines.all().delete()
-        imported.targets.all().delete()
-        imported.text, imported.remarks, imported.names = found.text, found.remarks, found.names.known
-        unknown.choose_as_before(imported)
-        known = _recognised(readers.get(imported.reader).scheme, found.entries)
-        lines = [_line(imported, line, None) for line in found.lines]
-        targets = []
-        for position, entry in enumerate(found.entries, start=1):
-            target = _target(imported, position, entry, known.get((entry.model, entry.source, entry.key)))
-            targets.append(target)
-            lines += [_line(imported, line, target) for line in entry.lines]
-        ImportTarget.objects.bulk_create(targets, batch_size=500)
-        ImportLine.objects.bulk_create(lines, batch_size=500)
-        imported.save()
-
-
-def _recognised(scheme: str, entries: Iterable[Entry]) -> dict[Any, Origin]:
-    """By model, source and key: where such an entry went before."""
-    found = {}
-    asked = sorted((entry for entry in entries if entry.key), key=lambda entry: (entry.model.__name__, entry.source))
-    for (model, source), own in groupby(asked, key=lambda entry: (entry.model, entry.source)):
-        kind = ContentType.objects.get_for_model(model)
-        for keys in in_parts((entry.key for entry in own), 500):
-            for origin in Origin.objects.filter(content_type=kind, scheme=scheme, source=source, key__in=keys):
-                found[model, source, origin.key] = origin
-    return found
-
-
-def _target(imported: Import, position: int, entry: Entry, origin: Origin | None) -> ImportTarget:
-    known = str(entry.record.pk) if entry.record is not None else origin.object_id if origin else ""
-    likely = {} if known else likeness.of(entry)
-    said_before = origin.said if origin and origin.object_id == known else None
-    return ImportTarget(
-        imported=imported,
-        position=position,
-        content_type=ContentType.objects.get_for_model(entry.model),
-        object_id=known or likeness.chosen(likely),
-        label=Truncator(entry.label or str(entry.record or "")).chars(300),
-        source=entry.source,
-        key=entry.key,
-        said={"fields": {}, "links": {}, "rows": {}} | entry.said,
-        base=entry.base or said_before,
-        pieces=entry.pieces,
-        unplaced=entry.unplaced,
-        remarks=entry.remarks,
-        likely=likely,
-    )
-
-
-def _line(imported: Import, line: Line, target: ImportTarget | None) -> ImportLine:
-    return ImportLine(
-        imported=imported,
-        number=line.number,
-        label=Truncator(line.label).chars(300),
-        target=target,
-        row=list(line.row),
-        problems=[_told(problem) for problem in line.problems],
-    )
-
-
-def _told(problem: Problem) -> dict[str, str]:
-    value = Truncator(problem.value).chars(80)
-    return {"field": problem.field, "value": value, "message": problem.message}
-
-
-# Targets are planned
 
 
 def plan(imported: Import, judge: Judge) -> None:
@@ -187,7 +102,7 @@ def steps_of(
             if target.object_id and target.object_id not in found:
                 steps[target.pk].subject.refusal = _("The record it was made into does not exist any more.")
     for step in steps.values():
-        _want(step, imported.names)
+        step.otherwise = join(step.target, step.subject, imported.names)
     if judge is not None:
         judge([step.subject for step in steps.values()])
         rules.check(steps.values())
@@ -196,83 +111,6 @@ def steps_of(
 
 def _new(model: Any, empty: Content) -> Subject:
     return Subject(model(), None, empty, empty, wanted=empty)
-
-
-def _want(step: Step, names: dict[str, Any]) -> None:
-    target, subject = step.target, step.subject
-    if step.is_new and (wanting := unknown.wanting(target.said, names, subject.shape)):
-        subject.refusal = _("Choose first what this stands for: %s.") % ", ".join(f"“{name}”" for name in wanting)
-        return
-    said = unknown.without_unknown(target.said, names, subject.shape)
-    try:
-        said = normal(subject.shape, said, subject.shown, type(subject.record)())
-    except ValidationError as error:
-        subject.refusal = " ".join(error.messages)
-        return
-    base = unknown.without_unknown(target.base, names, subject.shape) if target.base and not step.is_new else None
-    whole = _completed(said, subject.shown, base)
-    if base is None and likeness.chosen(target.likely):
-        whole, step.otherwise = likeness.filling(subject.shape, whole, subject.shown)
-    if base is None:
-        subject.wanted = subject.shown | _over(subject.shown, whole)
-        return
-    before = _as_it_was(normal(subject.shape, base, subject.shown, None), subject.shown, whole)
-    merged = merge(before, subject.shown, whole)
-    clashing = {path[:2] for path in merged.clashes}
-    subject.wanted = subject.shown | _over(subject.shown, merged.content)
-    shape = subject.shape
-    subject.clashes = [label_of(one) for one in shape.fields if ("fields", one.name) in clashing]
-    subject.clashes += [label_of_rows(one) for one in shape.rows if ("rows", one.accessor) in clashing]
-
-
-def _completed(said: Content, shown: Content, base: Content | None) -> Content:
-    """Each row that is named with all of its columns, and the rows that the source has never named. One of those that
-    says what a new one would is taken for it.
-    """
-    rows = {}
-    for name, named in said["rows"].items():
-        there = {row["id"]: row for row in shown["rows"].get(name, [])}
-        given = {row["id"] for row in (base or {"rows": {}})["rows"].get(name, [])}
-        keys = {row["id"] for row in named}
-        others = [row for key, row in there.items() if key not in keys | given]
-        own = [
-            _completed_row(row, there.get(row["id"]))
-            for row in named
-            if row["id"] in there or not any(_says_already(other, row) for other in others)
-        ]
-        rows[name] = [*own, *(row for key, row in there.items() if key not in keys and key not in given)]
-    return {"fields": said["fields"], "links": said["links"], "rows": rows}
-
-
-def _says_already(other: Content, row: Content) -> bool:
-    """Somebody here has entered the very row, wherever it stands among the others."""
-    return all(
-        other["fields"].get(name) == value for name, value in row["fields"].items() if name != "position"
-    ) and not any(row["rows"].values())
-
-
-def _as_it_was(base: Content, shown: Content, whole: Content) -> Content:
-    """What the source said before, of what it speaks of today; columns it did not speak of as they are now."""
-    rows = {}
-    for name in whole["rows"]:
-        there = {row["id"]: row for row in shown["rows"].get(name, [])}
-        given = [_completed_row(row, there.get(row["id"])) for row in base["rows"].get(name, [])]
-        keys = {row["id"] for row in given}
-        named = {row["id"] for row in whole["rows"][name]}
-        rows[name] = [*given, *(row for key, row in there.items() if key not in keys and key in named)]
-    return {
-        "fields": {name: base["fields"].get(name, shown["fields"].get(name)) for name in whole["fields"]},
-        "links": {name: base["links"].get(name, shown["links"].get(name, [])) for name in whole["links"]},
-        "rows": rows,
-    }
-
-
-def _completed_row(row: Content, there: Content | None) -> Content:
-    return {"id": row["id"]} | (_over(there, _completed(row, there, None)) if there else row)
-
-
-def _over(shown: Content, said: Content) -> Content:
-    return {part: shown[part] | said[part] for part in ("fields", "links", "rows")}
 
 
 def _refuse_second(step: Step, seen: dict[tuple[int, str], ImportTarget]) -> None:

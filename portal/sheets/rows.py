@@ -13,7 +13,8 @@ from portal.models import Import, Origin
 from portal.sheets.columns import Column, RowsColumn, Told, empty, of_shape, row_key
 from portal.sheets.known import Known
 from portal.sheets.reading import Row, Table
-from portal.sheets.sheet import UNKNOWN, Sheet, Shown, is_full, look_at, sign_of, text_of
+from portal.sheets.sheet import UNKNOWN, Sheet, is_full, text_of
+from portal.sheets.shown import Shown, look_at, sign_of
 from portal.sheets.values import words
 from portal.versions.content import Content, digest
 from portal.versions.shape import Rows, Shape

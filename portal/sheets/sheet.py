@@ -5,33 +5,30 @@ digest of what its record said when the sheet was written: with it a row that co
 nothing else, whatever others have changed meanwhile.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.resources import Resource
 
-from portal.imports import readers
 from portal.imports.entries import Entry, Found, Line, Names, Problem, Unreadable
 from portal.imports.planning import in_parts
-from portal.models import Import, Origin, Version
+from portal.models import Import, Origin
 from portal.sheets import reading
 from portal.sheets.cells import same
 from portal.sheets.columns import Column, RowsColumn, Told, empty, of_shape
 from portal.sheets.known import Known
 from portal.sheets.reading import Row, Table
+from portal.sheets.shown import AT_ONCE, Shown, look_at, sign_of
 from portal.sheets.values import words
 from portal.versions import batches
 from portal.versions.content import Content, digest, key_of
 from portal.versions.shape import Shape, shape_of
-
-AT_ONCE = 500
 
 
 class Sheet(Resource):
@@ -128,7 +125,7 @@ class Sheet(Resource):
         return entries, lines
 
     def entry(
-        self, row: Row, key: Any, shown: "Shown | None", bases: dict[Any, Content], imported: Import, known: Known
+        self, row: Row, key: Any, shown: Shown | None, bases: dict[Any, Content], imported: Import, known: Known
     ) -> Entry:
         line = Line(row.number, self.label_of(row), problems=list(row.problems))
         mark = "" if is_full(row, "id") else self.mark(row)
@@ -140,7 +137,7 @@ class Sheet(Resource):
         return Entry(self.model, said, [line], line.label, shown.record if shown else None, key=mark, base=base)
 
     def said(
-        self, row: Row, key: Any, shown: "Shown | None", bases: dict[Any, Content], known: Known
+        self, row: Row, key: Any, shown: Shown | None, bases: dict[Any, Content], known: Known
     ) -> tuple[Content, Content | None, list[Problem]]:
         """What a row says, and what it was written from, where that is known."""
         sign = text_of(row, "version") if shown else ""
@@ -214,7 +211,7 @@ class Sheet(Resource):
         parts = [text_of(row, name) for name in self.known_by]
         return " | ".join(parts).casefold()[:300] if any(parts) else ""
 
-    def there(self, rows: list[Row]) -> tuple[dict[Any, "Shown"], dict[Any, Content]]:
+    def there(self, rows: list[Row]) -> tuple[dict[Any, Shown], dict[Any, Content]]:
         """What the records of some rows say, and what they said where a row was written from an older text."""
         self.by_slug, self.by_mark = self.slugs(rows), self.marks(rows)
         signs: dict[Any, set[str]] = {}
@@ -249,11 +246,6 @@ class Sheet(Resource):
         return f"sheet {self.name}"
 
 
-def sign_of(digest: str) -> str:
-    """A digest in a cell: enough of it to be told apart, and nothing a program takes for a number."""
-    return f"v{digest[:15]}"
-
-
 def text_of(row: Row, name: str) -> str:
     return words(row.cells.get(name)).strip()
 
@@ -275,58 +267,3 @@ class Compared:
     before: Content
     problems: list[Problem]
     differs: bool
-
-
-class Shown:
-    """A record with what its form shows."""
-
-    def __init__(self, record: models.Model, content: Content) -> None:
-        self.record, self.content, self.sign = record, content, sign_of(digest(content))
-
-
-def look_at(model: type[models.Model], signs: dict[Any, set[str]]) -> tuple[dict[Any, Shown], dict[Any, Content]]:
-    """Of some keys, with the signs that rows have of them."""
-    shown: dict[Any, Shown] = {}
-    for part in in_parts(signs, AT_ONCE):
-        for subject in batches.look(model, part):
-            shown[key_of(subject.record.pk)] = Shown(subject.record, subject.shown)
-    older = {key: found - {"", shown[key].sign} for key, found in signs.items() if key in shown}
-    kind = ContentType.objects.get_for_model(model)
-    bases: dict[Any, Content] = {}
-    for part in in_parts([key for key, found in older.items() if found], AT_ONCE):
-        versions = Version.objects.filter(content_type=kind, object_id__in=[str(key) for key in part])
-        by_text = {str(key): key for key in part}
-        wanted = {}
-        for pk, text, sign in versions.order_by().values_list("pk", "object_id", "digest"):
-            if sign_of(sign) in older[by_text[text]]:
-                wanted[pk] = (by_text[text], sign_of(sign))
-        contents = Version.objects.filter(pk__in=wanted).values_list("pk", "content")
-        bases |= {wanted[pk]: content for pk, content in contents}
-    return shown, bases
-
-
-WORKBOOKS = gettext_lazy("To edit in Excel, export a workbook: Excel rewrites the dates of CSV files.")
-
-_sheets: dict[str, Sheet] = {}
-
-
-def register(sheets: Iterable[type[Sheet]]) -> None:
-    """For the lists of the admin, and as readers of what is brought in."""
-    for one in (kind() for kind in sheets):
-        _sheets[one.name] = one
-        readers.register(
-            readers.Reader(
-                name=one.name,
-                label=one.label,
-                scheme=one.scheme,
-                models=(one.model,),
-                read=one.read,
-                help_text=format_lazy("{} {}", one.help_text, WORKBOOKS),
-                accepts=("csv", "xlsx"),
-                is_pasted=True,
-            )
-        )
-
-
-def of_model(model: type[models.Model]) -> list[Sheet]:
-    return [sheet for sheet in _sheets.values() if sheet.model is model]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.imports import planning, unknown
+from portal.imports import keeping, planning, unknown
 from portal.imports.entries import NEW, Entry, Found, Line, Names
 from portal.models import Import, Organisation
 from projects.models import Project
@@ -81,7 +81,7 @@ def test_record_that_has_a_type_keeps_it_where_the_type_of_the_source_stands_for
     names = Names()
     said = {"fields": {"type": names.new(PublicationType, "Report"), "doi": "10.1234/5"}, "links": {}, "rows": {}}
     imported = Import.objects.create(reader="test", by=editor)
-    planning.keep(imported, Found([Entry(Publication, said, [Line(1)], record=record)], names))
+    keeping.keep(imported, Found([Entry(Publication, said, [Line(1)], record=record)], names))
     step = planning.steps_of(imported, list(imported.targets.all()), judge=lambda subjects: None)[0]
     assert not step.subject.refusal
     assert step.subject.wanted["fields"]["type"] == record.type_id

@@ -6,13 +6,12 @@ import io
 import openpyxl
 import pytest
 
-from portal.sheets import sheet as sheets
-from portal.sheets import writing
+from portal.sheets import registry, writing
 from tests.bringing import read_in
 
 
 def sheet_of(name):
-    return next(one for one in sheets._sheets.values() if one.name == name)
+    return next(one for one in registry.all() if one.name == name)
 
 
 def written(name, format="csv", of=None):

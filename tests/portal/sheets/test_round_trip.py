@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from portal.models import Draft, Organisation, Origin, Version
-from portal.sheets import sheet as sheets
+from portal.sheets import registry
 from projects.models import Project
 from tests.bringing import actions_of
 from tests.factories import make_country, make_organisation, make_project, make_theme, publish
@@ -13,7 +13,8 @@ from tests.portal.sheets.conftest import cells_of, edited, problems, table, writ
 
 def test_everything_of_the_sample_comes_back_as_it_went_out(bring, administrator):
     call_command("load_sample", verbosity=0)
-    for name, sheet in sheets._sheets.items():
+    for sheet in registry.all():
+        name = sheet.name
         for format in ("csv", "xlsx"):
             imported = bring(name, written(name, format), by=administrator)
             assert imported.state == "read", (name, imported.problem)
