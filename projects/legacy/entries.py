@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.imports.entries import Entry, Found, Likeness, Line, Names, Unreadable
 from portal.models import Import, Origin
-from projects.legacy import pieces, vocabulary
+from projects.legacy import earlier, pieces, saying, vocabulary
 from projects.legacy.ground import Ground
 from projects.legacy.known import Known
 from projects.legacy.page import PageText, from_file
@@ -77,9 +77,9 @@ def entry_of(
     unplaced = [{"start": start, "end": end, "words": page.text[start:end]} for start, end in proposal.unplaced]
     remarks = list(proposal.remarks)
     if before is not None:
-        found, gone = pieces.as_before(found, before.pieces, page.text, proposal.span)
+        found, gone = earlier.as_before(found, before.pieces, page.text, proposal.span)
         remarks += gone
-        unplaced = pieces.without(unplaced, found)
+        unplaced = earlier.without(unplaced, found)
     if language != proposal.language:
         words = _("Its labels are in a language that the portal has no columns for (%s): its texts stand in the first.")
         remarks.append(words % proposal.language)
@@ -87,7 +87,7 @@ def entry_of(
     label = proposal.title or next(iter(proposal.values("acronym")), "") or _("Project without a title")
     return Entry(
         Project,
-        pieces.said(found, mark_of(source, own_key), names, known),
+        saying.said(found, mark_of(source, own_key), names, known),
         [Line(line, label)],
         label,
         source=source,

@@ -15,7 +15,7 @@ from projects.legacy.sections import Section, sections_of
 from projects.legacy.splitting import Entry, Splitter
 from projects.legacy.titles import misspelt, title_pieces
 from projects.legacy.vocabulary import Phrases
-from projects.legacy.words import Span, Words, one_line
+from projects.legacy.words import Span, Token, Words, one_line
 
 MOST_NAMED = 50  # organisations that one paragraph names
 
@@ -197,6 +197,18 @@ class Placer:
             why = _("the dates tell it better, where there are dates")
             place = (tokens[hit.first].start, tokens[hit.after - 1].end)
             self.add("stage_stated", hit.phrase.value, place, section.sure * 0.6, why)
+            self._stage_as_of(section, tokens[hit.after :])
+
+    def _stage_as_of(self, section: Section, behind: Sequence[Token]) -> None:
+        """When a stage was said: "ongoing (as of May 2018)"."""
+        span = section.whole
+        dated = next(iter(periods.dates(self.words, span.start, span.end, self.phrases)), None)
+        if dated is None:
+            return
+        start = min(dated.start, behind[0].start) if behind else dated.start
+        if dated.start - start > periods.FAR:
+            start = dated.start
+        self.add("stage_as_of", str(dated.date), (start, dated.end), section.sure * dated.confidence * 0.7, dated.why)
 
     def _known_things(self, section: Section) -> None:
         kind, name = (THEME, "themes") if section.meaning == "themes" else (PROGRAMME, "programme")

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from portal.imports import unknown
 from portal.models import Origin
 from projects.models import Project
 from tests.bringing import read_in
@@ -260,6 +261,112 @@ def test_more_pieces_than_a_form_may_hold_stay_as_they_were_read(editor_client, 
     assert "than there is room for" in editor_client.get(url_of(imported)).content.decode()
     assert correct(editor_client, imported, {}).status_code == 302
     assert imported.targets.get().said == before.said
+
+
+# What has a place of its own
+
+STAGE = PAGE.replace("Duration: March 2016 – September 2018", "Status: ongoing (as of May 2018)")
+
+
+def test_stage_without_dates_is_taken_with_the_day_it_was_said(editor_client, bring, carry):
+    imported = bring(STAGE)
+    said = imported.targets.get().said["fields"]
+    assert (said["stage_stated"], said["stage_as_of"]) == ("current", "2018-05")
+    correct(editor_client, imported, {f"{number_of(imported, 'stage_as_of')}-value": "June 2018"})
+    carry(imported)
+    assert str(Project.objects.get().stage_as_of) == "2018-06"
+
+
+def test_stage_beside_dates_is_read_and_not_taken(bring):
+    imported = bring(PAGE.replace("Duration:", "Status: ongoing (as of May 2018)\n\nDuration:"))
+    stated = [one for one in imported.targets.get().pieces if one["field"].startswith("stage_")]
+    assert [(one["field"], one["taken"]) for one in stated] == [("stage_stated", False), ("stage_as_of", False)]
+
+
+def test_day_of_a_stage_that_the_page_does_not_say_is_added_by_hand(editor_client, bring, carry):
+    imported = bring(STAGE.replace(" (as of May 2018)", ""))
+    stage = number_of(imported, "stage_stated")
+    assert not imported.targets.get().pieces[int(stage[1:])]["taken"]
+    added = {"added-slot": "stage_as_of", "added-value": "2019"}
+    assert correct(editor_client, imported, {f"{stage}-taken": "on", **added}).status_code == 302
+    carry(imported)
+    project = Project.objects.get()
+    assert (project.stage_stated, str(project.stage_as_of)) == ("current", "2019")
+    assert [one["words"] for one in Origin.objects.get().pieces if one["field"] == "stage_as_of"] == [""]
+    again = bring(STAGE.replace(" (as of May 2018)", ""))
+    assert [one.action for one in again.targets.all()] == ["skip"]
+
+
+def test_what_was_added_by_mistake_goes_without_a_trace(editor_client, bring):
+    imported = bring()
+    before = imported.targets.get()
+    correct(editor_client, imported, {"added-slot": "target_groups", "added-value": "Seafarers"})
+    assert imported.targets.get().said["fields"]["target_groups_en"] == "Seafarers"
+    n = number_of(imported, "target_groups")
+    sent = correct(editor_client, imported, {}, drop=[f"{n}-taken"])
+    assert sent.status_code == 302
+    assert (imported.targets.get().pieces, imported.targets.get().unplaced) == (before.pieces, before.unplaced)
+
+
+def test_value_that_is_added_nowhere_is_asked_about(editor_client, bring):
+    imported = bring()
+    sent = correct(editor_client, imported, {"added-value": "Seafarers"})
+    assert "Choose the field this goes to" in sent.content.decode()
+
+
+def test_columns_of_a_row_are_corrected_beside_it(editor_client, bring, carry):
+    imported = bring(PAGE.replace("Northern Lights Fund", "Northern Lights Fund (60 %, EUR 1,250,000)"))
+    n = number_of(imported, "roles")
+    form = read_form(editor_client, url_of(imported), "entry_form").data
+    assert [form[f"{n}-more_{name}"] for name in ("share", "amount", "currency")] == ["60", "1250000", "EUR"]
+    changes = {"share": "55.5 %", "amount": "1 300 000", "currency": "chf", "note": "by its report"}
+    correct(editor_client, imported, {f"{n}-more_{name}": text for name, text in changes.items()})
+    carry(imported)
+    role = Project.objects.get().roles.get(role="donor")
+    assert (str(role.share), str(role.amount), role.currency) == ("55.50", "1300000.00", "CHF")
+    assert role.note == "by its report"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "told"),
+    [
+        ("amount", "much", "“much” is no number"),
+        ("currency", "Taler", "three-letter"),
+        ("share", "120", "less than or equal"),
+    ],
+)
+def test_mistake_in_a_column_of_a_row_stands_at_that_column(editor_client, bring, name, typed, told):
+    imported = bring()
+    box = f"{number_of(imported, 'roles')}-more_{name}"
+    page = correct(editor_client, imported, {box: typed}).content.decode()
+    assert f'id="id_{box}_error"' in page
+    assert told in html.unescape(page[page.index(f'id="id_{box}_error"') :])
+    assert re.search(rf'<input[^>]*name="{box}"[^>]*aria-invalid="true"', page)
+
+
+def test_kinds_of_rows_stand_under_the_name_of_their_sort(editor_client, bring):
+    page = editor_client.get(url_of(bring())).content.decode()
+    group = page[page.index('<optgroup label="Former and other names">') :]
+    assert '<option value="other_names=acronym">Acronym</option>' in group[: group.index("</optgroup>")]
+
+
+def test_what_was_saved_is_told_with_the_way_to_it(editor_client, bring):
+    imported = bring()
+    n = number_of(imported, "end")
+    sent = correct(editor_client, imported, {f"{n}-value": "June 2019"})
+    number = int(n[1:]) + 1
+    page = editor_client.get(sent.url).content.decode()
+    assert f'Saved: <a href="#piece-{number}">{number}. End</a>' in page
+    assert "Nothing was changed" in editor_client.get(correct(editor_client, imported, {}).url).content.decode()
+
+
+def test_name_nobody_knows_leads_to_where_somebody_says_what_it_is(editor_client, bring):
+    imported = bring(PAGE.replace("Northern Lights Fund", "Bank of the Deep"))
+    leads = f'href="/admin/portal/import/{imported.pk}/change/#names"'
+    assert leads in editor_client.get(url_of(imported)).content.decode()
+    (key,) = imported.names
+    unknown.choose(imported, key, make_organisation("Deep Bank"))
+    assert leads not in editor_client.get(url_of(imported)).content.decode()
 
 
 # Decisions hold
