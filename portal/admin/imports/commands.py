@@ -99,11 +99,12 @@ class ImportCommand(BaseCommand):
                 carrying_out.carry_out(imported, user, judge, leave_out)
         except (ValidationError, PermissionDenied, IntegrityError) as error:
             why = " ".join(getattr(error, "messages", [str(error)]))
-            self.stderr.write(
-                f"  Nothing of it was written. {why} It waits at /admin/portal/import/{imported.pk}/change/"
-            )
+            self.stderr.write(f"  Nothing of it was written. {why} {self.what_next(imported)}")
             return Counter({action: n for action, n in counts.items() if action in CLOSED}), False
         return counts, is_whole
+
+    def what_next(self, imported):
+        return f"It waits at /admin/portal/import/{imported.pk}/change/"
 
     def _refuse(self, path, why):
         self.stderr.write(f"{path}: {why}")

@@ -59,15 +59,65 @@ def test_page_that_moved_is_recognised_by_the_name_it_was_given(page, tmp_path, 
     assert str(Project.objects.get().end) == "2019-06"
 
 
-def test_project_that_may_be_known_waits_in_the_admin(page, capsys):
-    known = make_project(title=layouts.HARBOUR.title)
-    with pytest.raises(SystemExit):
+@pytest.fixture
+def asked(page):
+    """The page with a second project; of the first one there is one here that has its title."""
+    page.write_text(layouts.plain((layouts.HARBOUR, layouts.BRIDGES)), encoding="utf-8")
+    return make_project(title=layouts.HARBOUR.title)
+
+
+def test_dry_run_lists_open_questions_and_ends_well(page, asked, capsys):
+    run(page, "--dry-run")
+    told = capsys.readouterr().out
+    assert f"record {asked.pk}: it has the same title" in told
+    assert "1 open question:\n    1. Safe Harbours for Seafarers on the Adriatic: It may be the same" in told
+    assert (
+        "nothing of this page is written. Run it without --dry-run to answer them in the admin, or with --leave-out"
+        in told
+    )
+    run(page, "--dry-run", "--leave-out")
+    assert "would be left out" in capsys.readouterr().out
+    assert (Project.objects.count(), Import.objects.count()) == (1, 0)
+
+
+def test_page_with_an_open_question_is_not_written_and_its_address_is_told(page, asked, capsys, settings):
+    settings.SITE_URL = "https://portal.example"
+    with pytest.raises(SystemExit) as ended:
         run(page)
+    told, imported = capsys.readouterr(), Import.objects.get()
+    assert ended.value.code == 1
+    assert "Nothing of it was written" in told.err
+    url = f"https://portal.example/admin/portal/import/{imported.pk}/change/"
+    assert (
+        f"Answer the questions as edith at {url} and bring it in there, or run this again with --leave-out." in told.err
+    )
+    assert (Project.objects.count(), imported.state) == (1, "read")
+
+
+def test_rest_of_a_page_is_brought_in_where_somebody_says_so(page, asked, capsys):
+    run(page, "--leave-out")
     told = capsys.readouterr()
-    assert f"record {known.pk}: it has the same title" in told.out
-    assert f"It waits at /admin/portal/import/{Import.objects.get().pk}/change/" in told.err
-    assert Project.objects.count() == 1
-    assert Import.objects.get().state == "read"
+    assert "1 create, 0 update, 0 skip, 1 conflict, 0 refuse; 0 not brought in whole" in told.out
+    assert "1 open question" in told.out
+    assert told.err == ""
+    assert sorted(Project.objects.values_list("acronym", flat=True)) == ["", "BRIDGE"]
+
+
+def test_help_says_what_becomes_of_open_questions(capsys):
+    with pytest.raises(SystemExit):
+        call_command("import_legacy", "--help")
+    told = " ".join(capsys.readouterr().out.split())
+    for words in ("open questions", "not brought in at all", "--leave-out", "Ends with 1"):
+        assert words in told
+
+
+def test_name_that_was_left_out_is_brought_once_somebody_has_entered_it(page, capsys):
+    run(page)
+    assert "not known, left out: Northern Lights Fund" in capsys.readouterr().out
+    make_organisation("Northern Lights Fund")
+    run(page)
+    assert "0 create, 1 update" in capsys.readouterr().out
+    assert [role.role for role in Project.objects.get().roles.order_by("role")] == ["donor", "implementing"]
 
 
 def test_file_that_cannot_be_read_ends_with_1_and_the_others_are_brought_in(page, tmp_path, capsys):
