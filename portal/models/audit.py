@@ -58,7 +58,14 @@ class AuditEntry(models.Model):
 
     @classmethod
     def record(cls, obj: models.Model, verb: str, by: Any, note: str = "", before: str = "", after: str = "") -> Self:
-        entry = cls(
+        entry = cls.of(obj, verb, by, note, before, after)
+        entry.save()
+        return entry
+
+    @classmethod
+    def of(cls, obj: models.Model, verb: str, by: Any, note: str = "", before: str = "", after: str = "") -> Self:
+        """One that is not written yet: who has many writes them together."""
+        return cls(
             by=by,
             verb=verb,
             content_type=ContentType.objects.get_for_model(obj),
@@ -69,5 +76,3 @@ class AuditEntry(models.Model):
             after=after,
             request_id=current_request_id.get(),
         )
-        entry.save()
-        return entry

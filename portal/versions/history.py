@@ -1,12 +1,14 @@
 """Writing down what a record says: a version is added where it says something new."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 
+from portal.logs import current_request_id
 from portal.models import Version
 from portal.versions.content import Content, digest, take
 
@@ -24,24 +26,73 @@ def keep(
 
     `content` is taken from the database where none is given; that of a draft is not there and must be.
     """
-    content = content or take(record)
-    sign = digest(content)
-    last = latest(record, is_draft)
-    if last is not None and last.digest == sign and batch in (None, last.batch):
-        return last  # a change to many at once has versions of its own
-    return Version.objects.create(
-        content_type=ContentType.objects.get_for_model(record),
-        object_id=str(record.pk),
-        number=last_number(record) + 1,
-        by=by,
-        verb=verb,
-        note=note,
-        label=str(record)[:300],
-        is_draft=is_draft,
-        content=content,
-        digest=sign,
-        batch=batch,
+    [version] = keep_all([(record, content or take(record))], verb, by, note, is_draft, batch)
+    return version
+
+
+def keep_all(
+    said: Sequence[tuple[models.Model, Content]],
+    verb: str,
+    by: Any,
+    note: str = "",
+    is_draft: bool = False,
+    batch: uuid.UUID | None = None,
+) -> list[Version]:
+    """The same of many records with their contents, in their order, for as many statements as for one."""
+    return _keep(said, [by.pk if by is not None else None] * len(said), verb, note, is_draft, batch)
+
+
+def _keep(
+    said: Sequence[tuple[models.Model, Content]],
+    by: Sequence[Any],
+    verb: str,
+    note: str = "",
+    is_draft: bool = False,
+    batch: uuid.UUID | None = None,
+) -> list[Version]:
+    """`by` are keys of people, one for each record."""
+    keys = [(ContentType.objects.get_for_model(record), str(record.pk)) for record, _content in said]
+    about = Version.objects.filter(
+        content_type__in={kind for kind, _pk in keys}, object_id__in=[pk for _kind, pk in keys]
     )
+    numbers = _numbers(about)
+    last = _newest(about.filter(is_draft=is_draft)) if numbers else {}
+    kept, new = [], []
+    for (record, content), (kind, pk), who in zip(said, keys, by, strict=True):
+        version, sign = last.get((kind.pk, pk)), digest(content)
+        # A change to many at once has versions of its own.
+        if version is None or version.digest != sign or batch not in (None, version.batch):
+            version = Version(
+                content_type=kind,
+                object_id=pk,
+                number=numbers.get((kind.pk, pk), 0) + 1,
+                by_id=who,
+                verb=verb,
+                note=note,
+                label=str(record)[:300],
+                is_draft=is_draft,
+                content=content,
+                digest=sign,
+                batch=batch,
+                request_id=current_request_id.get(),
+            )
+            new.append(version)
+        kept.append(version)
+    Version.objects.bulk_create(new)
+    return kept
+
+
+def _numbers(versions: models.QuerySet[Version]) -> dict[tuple[int, str], int]:
+    """By record: how far its versions are counted, those of drafts too."""
+    found = versions.order_by().values("content_type", "object_id").annotate(last=Max("number"))
+    return {(row["content_type"], row["object_id"]): row["last"] for row in found}
+
+
+def _newest(versions: models.QuerySet[Version]) -> dict[tuple[int, str], Version]:
+    """By record."""
+    same = versions.filter(content_type=OuterRef("content_type"), object_id=OuterRef("object_id"))
+    found = versions.filter(number=Subquery(same.order_by("-number").values("number")[:1]))
+    return {(version.content_type_id, version.object_id): version for version in found}
 
 
 def latest(record: models.Model, is_draft: bool = False) -> Version | None:
@@ -56,7 +107,13 @@ def last_number(record: models.Model) -> int:
 
 def as_found(record: models.Model, content: Content | None = None) -> Version:
     """A version of what the record says now, whoever wrote it: before somebody else changes it."""
-    return keep(record, "found", getattr(record, "changed_by", None), content=content)
+    [version] = as_found_all([(record, content or take(record))])
+    return version
+
+
+def as_found_all(said: Sequence[tuple[models.Model, Content]]) -> list[Version]:
+    """The same of many, with what they say."""
+    return _keep(said, [getattr(record, "changed_by_id", None) for record, _content in said], "found")
 
 
 def saying(record: models.Model, sign: str) -> Version | None:

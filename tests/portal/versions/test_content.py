@@ -198,6 +198,31 @@ def test_a_version_is_written_once_for_what_is_said_once(project, editor):
     assert Version.objects.about(project).count() == 2
 
 
+def test_versions_of_many_are_kept_as_those_of_one(editor):
+    same, other, new = make_project(title="Same"), make_project(title="Other"), make_organisation(name="New")
+    kept = [history.keep(project, "change", editor) for project in (same, other)]
+    history.keep(other, "draft", editor, content=take(other), is_draft=True)
+    other.title_en = "Another"
+    other.save()
+    said = [(record, take(record)) for record in (same, other, new)]
+    versions = history.keep_all(said, "import", editor, "Why")
+    assert versions[0] == kept[0]
+    assert [(one.label, one.number, one.by) for one in versions[1:]] == [("Another", 3, editor), ("New", 1, editor)]
+    assert [one.target for one in versions] == [same, other, new]
+    assert history.keep_all(said, "import", editor) == versions
+
+
+def test_versions_of_many_cost_what_one_costs(editor):
+    def cost(names):
+        said = [(one, take(one)) for one in map(make_organisation, names)]
+        with CaptureQueriesContext(connection) as asked:
+            history.keep_all(said, "import", editor)
+        return len(asked)
+
+    cost("A")
+    assert cost("BCDEFGH") == cost("I")
+
+
 def test_versions_are_only_ever_added(project, editor):
     version = history.keep(project, "change", editor)
     for act in (version.save, version.delete, Version.objects.all().delete):
