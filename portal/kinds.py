@@ -152,19 +152,19 @@ class Kind:
 
     def pointing_at(self, thing: models.Model) -> models.QuerySet[Any] | None:
         """The keys of all records that point at `thing`; for a sub-select, because one may do so twice."""
-        return self._pointing(self.paths_to(type(thing)), thing)
+        return self._pointing(self.paths_to(type(thing)), [thing.pk])
 
-    def mentioning(self, thing: models.Model) -> models.QuerySet[Any] | None:
-        """The same of all records in whose entry for search `thing` is named."""
-        path = self.mentions.get(thing._meta.label_lower)
-        return self._pointing((*self.paths_to(type(thing)), *([path] if path else [])), thing)
+    def mentioning(self, model: type[models.Model], keys: Sequence[Any]) -> models.QuerySet[Any] | None:
+        """The same of all records in whose entry for search one of these is named."""
+        path = self.mentions.get(model._meta.label_lower)
+        return self._pointing((*self.paths_to(model), *([path] if path else [])), keys)
 
-    def _pointing(self, paths: tuple[str, ...], thing: models.Model) -> models.QuerySet[Any] | None:
+    def _pointing(self, paths: tuple[str, ...], keys: Sequence[Any]) -> models.QuerySet[Any] | None:
         if not paths:
             return None
         match = models.Q()
         for path in paths:
-            match |= models.Q(**{path: thing})
+            match |= models.Q(**{f"{path}__in": keys})
         return self.model._base_manager.filter(match).order_by().values("pk")
 
 

@@ -1,9 +1,14 @@
 """The change log: which records an index must look at again. Connected by signals, the only ones in portal.
 
-A row is written in the transaction of the change itself: it is there exactly when the change is.
+A row is written in the transaction of the change itself: it is there exactly when the change is. Where much is written
+at once, what is noted within is gathered, each record once, and written at the end of the same transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from django.apps import apps
@@ -25,7 +30,45 @@ def touched(records: Iterable[models.Model]) -> None:
 
 def note(keys: Iterable[tuple[str, Any]]) -> None:
     """The same for (name of the kind, primary key)."""
-    rows = [IndexChange(kind=kind, record=str(pk)) for kind, pk in keys]
+    if (together := _gathered.get()) is None:
+        _write((kind, str(pk)) for kind, pk in keys)
+    else:
+        together.records |= {(kind, str(pk)): None for kind, pk in keys}
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What changes inside is noted at its end and once. All of it is undone where it ends in an error, so that no
+    change is kept without its note; what was undone inside is looked at again for nothing.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    with transaction.atomic():
+        together = Gathered()
+        token = _gathered.set(together)
+        try:
+            yield
+        finally:
+            _gathered.reset(token)
+        for model, keys in together.grounds.items():
+            _note_mentions(model, keys)
+        _write(together.records)
+
+
+@dataclass
+class Gathered:
+    """Records, in the order in which they were met first; and by model, things of which the mentions are asked for."""
+
+    records: dict[tuple[str, str], None] = field(default_factory=dict)
+    grounds: dict[type[models.Model], set[Any]] = field(default_factory=dict)
+
+
+_gathered: ContextVar[Gathered | None] = ContextVar("gathered", default=None)
+
+
+def _write(keys: Iterable[tuple[str, str]]) -> None:
+    rows = [IndexChange(kind=kind, record=pk) for kind, pk in keys]
     if not rows:
         return
     IndexChange.objects.bulk_create(rows, batch_size=BATCH)
@@ -114,12 +157,12 @@ def _linked_to(through: Any, instance: models.Model, model: type[models.Model]) 
 def _ground_saved(sender: Any, instance: models.Model, created: bool, **kwargs: Any) -> None:
     """A renamed country is found by its new name in all that is filed under it."""
     if not created and not kwargs.get("raw"):
-        _note_mentions(instance)
+        _mentions_changed(type(instance), instance.pk)
 
 
 def _ground_deleted(sender: Any, instance: models.Model, **kwargs: Any) -> None:
     """Before it is gone, because afterwards nobody knows what was filed under it."""
-    _note_mentions(instance)
+    _note_mentions(type(instance), [instance.pk])
 
 
 def _name_saved(sender: Any, instance: models.Model, **kwargs: Any) -> None:
@@ -127,15 +170,23 @@ def _name_saved(sender: Any, instance: models.Model, **kwargs: Any) -> None:
     if kwargs.get("raw"):
         return
     for owner in _owners(sender):
-        if _is_named(owner.related_model):
-            thing = owner.related_model._base_manager.filter(pk=getattr(instance, owner.attname)).first()
-            if thing is not None:
-                _note_mentions(thing)
+        key = getattr(instance, owner.attname)
+        if key is not None and _is_named(owner.related_model):
+            _mentions_changed(owner.related_model, key)
 
 
-def _note_mentions(thing: models.Model) -> None:
-    for kind in kinds.all():
-        mentioning = kind.mentioning(thing)
+def _mentions_changed(model: type[models.Model], key: Any) -> None:
+    """Where it is gathered, who mentions it is asked at the end: who begins or ceases to until then is noted itself."""
+    if (together := _gathered.get()) is None:
+        _note_mentions(model, [key])
+    else:
+        together.grounds.setdefault(model, set()).add(key)
+
+
+def _note_mentions(model: type[models.Model], keys: Iterable[Any]) -> None:
+    wanted = list(keys)
+    for first, kind in product(range(0, len(wanted), BATCH), kinds.all()):
+        mentioning = kind.mentioning(model, wanted[first : first + BATCH])
         if mentioning is not None:
             live = kind.model._default_manager.published().filter(pk__in=mentioning)  # type: ignore[attr-defined]
             note([(kind.name, pk) for pk in live.order_by().values_list("pk", flat=True)])
