@@ -31,12 +31,12 @@ def normal(shape: Shape, said: Content, shown: Content | None, trial: models.Mod
     links = {many.name: _keys(many, said["links"][many.name]) for many in shape.links if many.name in said["links"]}
     rows: dict[str, Any] = {}
     for name, found in said["rows"].items():
-        own = known[name].shape
+        own, row_trial = known[name].shape, known[name].shape.model() if found else None
         rows[name] = []
         for row in found:
             try:
                 row = {"fields": {}, "links": {}, "rows": {}} | row
-                rows[name].append({"id": row["id"], **normal(own, row, None, None)})
+                rows[name].append({"id": row["id"], **normal(own, row, None, row_trial)})
             except ValidationError as error:
                 wrong += error.messages
     if wrong:

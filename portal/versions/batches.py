@@ -26,7 +26,7 @@ from portal.models import AuditEntry, Draft, Version
 from portal.rows import names_in
 from portal.versions import drafts, history
 from portal.versions.comparing import Difference, compare, label_of, label_of_rows
-from portal.versions.content import Content, digest, put, take_all
+from portal.versions.content import Content, Referred, digest, put, take_all
 from portal.versions.merging import merge
 from portal.versions.shape import Shape, shape_of
 
@@ -227,18 +227,27 @@ def carry_out(
     """
     batch, verb = batch or uuid.uuid4(), UNDO if undoes else verb
     changing = [subject for subject in subjects if subject.changes]
+    at_once = [subject for subject in changing if not subject.as_draft]
+    history.as_found_all([(subject.record, subject.live) for subject in at_once])
+    referred = Referred((subject.shape, subject.wanted) for subject in at_once)
     for subject in changing:
         if subject.as_draft:
             _naming(subject, lambda one: _as_draft(one, by, note, verb, batch, submit, undoes))
         else:
-            _naming(subject, lambda one: _put(one, by))
-    at_once = [subject for subject in changing if not subject.as_draft]
-    for subject, content in zip(at_once, written([subject.record for subject in at_once]), strict=True):
-        content |= _about(subject, undoes)
-        history.keep(subject.record, verb, by, note, content, batch=batch)
-        status = subject.record.status if hasattr(subject.record, "record_change") else ""
-        AuditEntry.record(subject.record, verb, by, note=note, before=status, after=status)
+            _naming(subject, lambda one: _put(one, by, referred))
+    contents = written([subject.record for subject in at_once])
+    said = [(one.record, content | _about(one, undoes)) for one, content in zip(at_once, contents, strict=True)]
+    history.keep_all(said, verb, by, note, batch=batch)
+    AuditEntry.objects.bulk_create(
+        AuditEntry.of(one.record, verb, by, note, before=status_of(one.record), after=status_of(one.record))
+        for one in at_once
+    )
     return batch if changing else None
+
+
+def status_of(record: Any) -> str:
+    """As in the audit log; of what has no such steps, none."""
+    return record.status if hasattr(record, "record_change") else ""
 
 
 def written(records: Sequence[Any]) -> list[Content]:
@@ -275,12 +284,12 @@ def _as_draft(
         drafts.submit(draft, by)
 
 
-def _put(subject: Subject, by: Any) -> None:
+def _put(subject: Subject, by: Any, referred: Referred) -> None:
     record = subject.record
-    history.as_found(record, subject.live)
     if hasattr(record, "changed_by"):
         record.changed_by = by
-    lost = put(record, subject.part(subject.wanted) | {"names": subject.wanted.get("names", {})})
+    content = subject.part(subject.wanted) | {"names": subject.wanted.get("names", {})}
+    lost = put(record, content, referred)
     if lost:
         raise ValidationError(_("It does not exist any more: %s.") % ", ".join(lost))
 

@@ -13,8 +13,8 @@ it takes back.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -131,16 +131,46 @@ def references(content: Content, shape: Shape) -> Iterator[tuple[type[models.Mod
             yield from references(row, rows.shape)
 
 
+class Referred:
+    """What the contents of some records lead to beyond themselves: each model is asked for once, when it is needed
+    first. What lies within a record is asked for each time: it may come and go while that is put in place.
+    """
+
+    def __init__(self, wanted: Iterable[tuple[Shape, Content]]) -> None:
+        self._keys: dict[type[models.Model], set[Any]] = {}
+        self._found: dict[type[models.Model], dict[Any, Any]] = {}
+        self._within: set[type[models.Model]] = set()
+        for shape, content in wanted:
+            self._within |= set(_models_of(shape))
+            for model, key in references(content, shape):
+                self._keys.setdefault(model, set()).add(key)
+
+    def of(self, model: type[models.Model], keys: Sequence[Any]) -> dict[Any, Any]:
+        """By their keys, as contents have them: those that are there."""
+        if model in self._within:
+            return _in_bulk(model, keys)
+        if model not in self._found:
+            self._found[model] = _in_bulk(model, self._keys.get(model, ()))
+        return {key: self._found[model][key] for key in keys if key in self._found[model]}
+
+
+def _models_of(shape: Shape) -> Iterator[type[models.Model]]:
+    yield shape.model
+    for rows in shape.rows:
+        yield from _models_of(rows.shape)
+
+
+def _in_bulk(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, Any]:
+    return {key_of(pk): thing for pk, thing in model._base_manager.in_bulk(list(keys)).items()}
+
+
 def _names(contents: list[Content], shape: Shape) -> list[dict[str, dict[str, str]]]:
     """Of each content what it refers to; asked for together."""
     wanted = [list(references(content, shape)) for content in contents]
     keys: dict[type[models.Model], set[Any]] = {}
     for model, key in chain.from_iterable(wanted):
         keys.setdefault(model, set()).add(key)
-    known = {
-        model: {key_of(pk): str(thing) for pk, thing in model._base_manager.in_bulk(found).items()}
-        for model, found in keys.items()
-    }
+    known = {model: {key: str(thing) for key, thing in _in_bulk(model, found).items()} for model, found in keys.items()}
     named: list[dict[str, dict[str, str]]] = []
     for own in wanted:
         names: dict[str, dict[str, str]] = {model._meta.label_lower: {} for model, _pk in own}
@@ -154,21 +184,31 @@ def _names(contents: list[Content], shape: Shape) -> list[dict[str, dict[str, st
 # Putting it in place
 
 
-def put(record: models.Model, content: Content) -> list[str]:
+@dataclass
+class Way:
+    """Of a content that is being put in place: what others were called, what it leads to, and in words what is lost."""
+
+    names: dict[str, dict[str, str]]
+    referred: Referred
+    lost: list[str]
+
+
+def put(record: models.Model, content: Content, referred: Referred | None = None) -> list[str]:
     """Make a record say what a content says, through the save of each model. Returns, in words, what had to be left
     out because it is gone by now. Raises ValidationError where the content needs something that is gone or breaks a
     rule; everything or nothing is written. Links and rows that say so already cost nothing but the reading of all.
+    Who puts many in place hands in what all of them lead to.
     """
-    lost: list[str] = []
-    shape, names = shape_of(type(record)), content.get("names", {})
+    shape, has_nothing = shape_of(type(record)), record.pk is None
+    way = Way(content.get("names", {}), referred or Referred([(shape, content)]), [])
     if record._state.adding:
         content = _without_nothing(content)
     with transaction.atomic(), override(settings.LANGUAGE_CODE):
-        _fill(record, shape, content, names, lost)
+        _fill(record, shape, content, way)
         record.save()
-        stored = _take([record], _named_in(content, shape))[0]
-        _put_parts(record, shape, stored, content, names, lost)
-    return lost
+        stored = NOTHING if has_nothing else _take([record], _named_in(content, shape))[0]
+        _put_parts(record, shape, stored, content, way)
+    return way.lost
 
 
 def _named_in(content: Content, shape: Shape) -> Shape:
@@ -188,7 +228,7 @@ def _without_nothing(content: Content) -> Content:
     }
 
 
-def _fill(record: models.Model, shape: Shape, content: Content, names: Any, lost: list[str]) -> set[str]:
+def _fill(record: models.Model, shape: Shape, content: Content, way: Way) -> set[str]:
     """Set the columns a content knows of; one that came later keeps what it has. Returns which have changed."""
     changed = set()
     for field in shape.fields:
@@ -196,7 +236,7 @@ def _fill(record: models.Model, shape: Shape, content: Content, names: Any, lost
             continue
         value = content["fields"][field.name]
         if isinstance(field, models.ForeignKey) and value is not None:
-            value = _present(field.related_model, [value], names, lost if field.null else None)
+            value = _present(field.related_model, [value], way, is_needed=not field.null)
             value = value[0] if value else None
         if plain(field, record) != value or record._state.adding:
             setattr(record, field.attname, field.to_python(value) if value is not None else None)
@@ -204,42 +244,39 @@ def _fill(record: models.Model, shape: Shape, content: Content, names: Any, lost
     return changed
 
 
-def _present(model: Any, keys: list[Any], names: Any, lost: list[str] | None) -> list[Any]:
-    """Those of some keys that still lead somewhere; who was merged is followed to where it went. With no list to
-    write down what is lost, it may not be.
+def _present(model: Any, keys: list[Any], way: Way, is_needed: bool = False) -> list[Any]:
+    """Those of some keys that still lead somewhere; who was merged is followed to where it went. What is lost is
+    written down; what is needed may not be.
     """
-    found = model._base_manager.in_bulk(keys)
-    here = {key_of(pk): thing for pk, thing in found.items()}
+    here = way.referred.of(model, keys)
     present = []
     for key in keys:
         if key in here:
             followed = survivor(here[key])
             present.append(key if followed is here[key] else key_of(followed.pk))
             continue
-        name = names.get(model._meta.label_lower, {}).get(str(key), str(key))
+        name = way.names.get(model._meta.label_lower, {}).get(str(key), str(key))
         told = _("%(kind)s “%(name)s”") % {"kind": capfirst(model._meta.verbose_name), "name": name}
-        if lost is None:
+        if is_needed:
             raise ValidationError(_("%s does not exist any more.") % told)
-        lost.append(told)
+        way.lost.append(told)
     return list(dict.fromkeys(present))
 
 
-def _put_parts(
-    record: models.Model, shape: Shape, stored: Content, content: Content, names: Any, lost: list[str]
-) -> None:
+def _put_parts(record: models.Model, shape: Shape, stored: Content, content: Content, way: Way) -> None:
     """`stored` is what the database says of its links and rows."""
     for many in shape.links:
-        keys = content["links"].get(many.name)
-        if keys is not None and set(keys) != set(stored["links"].get(many.name, ())):
-            getattr(record, many.name).set(_present(many.related_model, keys, names, lost))
+        keys, there = content["links"].get(many.name), stored["links"].get(many.name, ())
+        if keys is not None and set(keys) != set(there):
+            links, present = getattr(record, many.name), _present(many.related_model, keys, way)
+            links.set(present) if there else links.add(*present)  # the first need not be compared
     for rows in shape.rows:
-        if (wanted := content["rows"].get(rows.accessor)) is not None:
-            _put_rows(record, rows, stored["rows"].get(rows.accessor, []), wanted, names, lost)
+        wanted, said = content["rows"].get(rows.accessor), stored["rows"].get(rows.accessor, [])
+        if wanted is not None and (wanted or said):
+            _put_rows(record, rows, said, wanted, way)
 
 
-def _put_rows(
-    record: models.Model, rows: Rows, stored: list[Content], wanted: list[Content], names: Any, lost: list[str]
-) -> None:
+def _put_rows(record: models.Model, rows: Rows, stored: list[Content], wanted: list[Content], way: Way) -> None:
     """Rows keep their keys, and what hangs on them. First what goes, then what changes, then what comes: two rows that
     exchange what must be unique in between step aside for a moment.
     """
@@ -247,7 +284,8 @@ def _put_rows(
 
     model, shape = rows.shape.model, rows.shape
     said = {content["id"]: content for content in stored}
-    wanted = without_doubles(shape, wanted, lost) if _differing(said, wanted) else wanted
+    if _differing(said, wanted):
+        wanted = without_doubles(shape, wanted, way.lost, way.referred.of)
     differing = _differing(said, wanted)
     gone = said.keys() - {content["id"] for content in wanted}
     touched = [*gone, *(content["id"] for content in differing if content["id"] in said)]
@@ -263,9 +301,9 @@ def _put_rows(
         is_new = key not in found or key in aside
         row._state.adding = is_new
         try:
-            if changed := _fill(row, shape, content, names, lost):
+            if changed := _fill(row, shape, content, way):
                 _save_row(row, changed, force_insert=is_new)
-            _put_parts(row, shape, NOTHING if is_new else said[key], content, names, lost)
+            _put_parts(row, shape, NOTHING if is_new else said[key], content, way)
         except ValidationError as error:
             label = capfirst(model._meta.verbose_name)
             raise ValidationError([f"{label}: {text}" for text in error.messages]) from error
@@ -280,6 +318,8 @@ def _step_aside(said: dict[Any, Content], differing: list[Content], shape: Shape
     if shape.rows or shape.model._meta.related_objects:
         return set()
     changing = {content["id"] for content in differing if content["id"] in said}
+    if not changing:
+        return set()
     shape.model._base_manager.filter(pk__in=changing).delete()
     return changing
 

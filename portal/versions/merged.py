@@ -1,5 +1,6 @@
 """What was merged into another since a content was written: followed to its end, and rows that are one by that."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import models
@@ -17,11 +18,13 @@ def survivor(thing: Any) -> Any:
     return thing
 
 
-def without_doubles(shape: Shape, wanted: list[dict[str, Any]], lost: list[str]) -> list[dict[str, Any]]:
+def without_doubles(
+    shape: Shape, wanted: list[dict[str, Any]], lost: list[str], there: Callable[[Any, Sequence[Any]], dict[Any, Any]]
+) -> list[dict[str, Any]]:
     """Rows of which two would say the same because what they name was merged: the one that was led there is left out,
-    and told.
+    and told. `there` gives those of some keys of a model that are there.
     """
-    went = _followed(shape, wanted)
+    went = _followed(shape, wanted, there)
     if not went:
         return wanted
     kept: list[dict[str, Any]] = []
@@ -37,14 +40,14 @@ def without_doubles(shape: Shape, wanted: list[dict[str, Any]], lost: list[str])
     return [row for row in wanted if row in kept]
 
 
-def _followed(shape: Shape, wanted: list[dict[str, Any]]) -> dict[tuple[str, Any], Any]:
+def _followed(shape: Shape, wanted: list[dict[str, Any]], there: Any) -> dict[tuple[str, Any], Any]:
     """By column and key: the one that was merged."""
     went: dict[tuple[str, Any], Any] = {}
     for field in shape.fields:
         if isinstance(field, models.ForeignKey) and hasattr(field.related_model, "merged_into"):
             keys = {key for row in wanted if (key := row["fields"].get(field.name)) is not None}
-            merged = field.related_model._base_manager.filter(pk__in=keys, merged_into__isnull=False)
-            went |= {(field.name, thing.pk): thing for thing in merged}
+            found = there(field.related_model, list(keys))
+            went |= {(field.name, key): thing for key, thing in found.items() if thing.merged_into_id}
     return went
 
 
