@@ -39,8 +39,10 @@ def make_slug(*candidates: str, taken: models.QuerySet[Any]) -> str:
     """The first candidate that leaves something in ASCII, numbered when another record has it."""
     base = next((slug for text in candidates if (slug := slugify(text or "")[:70].strip("-_"))), "record")
     base = "-".join(part for part in base.replace("_", "-").split("-") if part)
-    used = set(taken.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for n in range(1, len(used) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in used)
+    if not taken.filter(slug=base).exists():
+        return base
+    used = set(taken.filter(slug__startswith=f"{base}-").values_list("slug", flat=True))
+    return next(slug for n in range(2, len(used) + 3) if (slug := f"{base}-{n}") not in used)
 
 
 def names_in(expression: Any) -> list[str]:

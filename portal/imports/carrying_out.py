@@ -14,11 +14,13 @@ from portal.imports.entries import Unreadable, check_storable
 from portal.imports.planning import CLOSED, Judge, Step
 from portal.models import AuditEntry, Import, ImportTarget, Origin
 from portal.models.imports import Action
+from portal.search import log
 from portal.versions import batches, history
-from portal.versions.content import put
+from portal.versions.content import Referred, put
 
 State = Import.State
 VERB = "import"  # as in the history and the audit log
+SAID_AGAIN = ["object_id", "said", "pieces", "unplaced", "remarks", "imported", "at"]
 
 
 def begin(reader: str, by: Any, name: str = "", file: bytes | None = None, options: Any = None) -> Import:
@@ -68,11 +70,12 @@ def carry_out(imported: Import, by: Any, judge: Judge, leave_out: bool = False) 
             raise ValidationError(_("Something in it cannot be brought in: mend it, or agree to leave it out."))
         batch, counts = uuid.uuid4(), {Action.CREATE.value: 0, Action.UPDATE.value: 0}
         wanted = imported.targets.exclude(action__in=CLOSED).filter(left_out=False).select_related("content_type")
-        for chunk in planning.in_parts(wanted.order_by("content_type", "object_id", "position"), planning.AT_ONCE):
+        for chunk in planning.chunks(wanted.order_by("content_type", "object_id", "position")):
             steps = planning.steps_of(imported, chunk, judge, lock=True)
             for step in steps:
                 _stop_unless_as_shown(step)
-            _write(imported, steps, by, batch)
+            with log.gathered():
+                _write(imported, steps, by, batch)
             made = [step.target for step in steps if step.target.action == Action.CREATE]
             ImportTarget.objects.bulk_update(made, ["object_id"])
             for step in steps:
@@ -102,50 +105,80 @@ def _write(imported: Import, steps: list[Step], by: Any, batch: uuid.UUID) -> No
     old = [step.subject for step in steps if not step.is_new]
     batches.carry_out(old, by, note, verb=VERB, batch=batch)
     new = [step for step in steps if step.is_new]
+    referred = Referred((step.subject.shape, step.subject.wanted) for step in new)
     for step in new:
-        _create(step, by)
+        _create(step, by, referred)
         step.target.object_id = str(step.subject.record.pk)
-    for step, content in zip(new, batches.written([step.subject.record for step in new]), strict=True):
-        record: Any = step.subject.record
-        history.keep(record, VERB, by, note, content)
-        status = record.status if hasattr(record, "record_change") else ""
-        AuditEntry.record(record, VERB, by, note=note, after=status)
-    for step in steps:
-        if step.target.key:
-            _remember(imported, step)
+    records = [step.subject.record for step in new]
+    history.keep_all(list(zip(records, batches.written(records), strict=True)), VERB, by, note)
+    AuditEntry.objects.bulk_create(
+        AuditEntry.of(record, VERB, by, note, after=batches.status_of(record)) for record in records
+    )
+    _remember(imported, [step for step in steps if step.target.key])
 
 
-def _create(step: Step, by: Any) -> None:
+def _create(step: Step, by: Any, referred: Referred) -> None:
     record = step.subject.record
     try:
         if hasattr(record, "changed_by"):
             record.changed_by = by
-        if lost := put(record, step.subject.wanted):
+        if lost := put(record, step.subject.wanted, referred):
             raise ValidationError(_("It does not exist any more: %s.") % ", ".join(lost))
     except (ValidationError, IntegrityError) as error:
         why = " ".join(getattr(error, "messages", [_("it contradicts a rule of the database.")]))
         raise ValidationError(f"“{step.target.label}”: {why}") from error
 
 
-def _remember(imported: Import, step: Step) -> None:
-    target: ImportTarget = step.target
-    _origin, is_first = Origin.objects.update_or_create(
-        content_type=target.content_type,
-        scheme=readers.get(imported.reader).scheme,
-        source=target.source,
-        key=target.key,
-        defaults={
-            "object_id": str(step.subject.record.pk),
-            "said": unknown.without_unknown(target.said, imported.names, step.subject.shape),
-            "pieces": target.pieces,
-            "unplaced": target.unplaced,
-            "remarks": target.remarks,
-            "imported": imported,
-        },
+def _remember(imported: Import, steps: list[Step]) -> None:
+    """Where each came from, and what the source said of it. A key that is there by now was another import's."""
+    known = _origins(imported, steps)
+    new: dict[Any, Origin] = {}
+    changed: list[Origin] = []
+    for step in steps:
+        target = step.target
+        origin = known.get(_mark(target))
+        if origin is not None and target.action == Action.CREATE:
+            raise _brought_in_already(target)
+        if origin is None:
+            origin = known[_mark(target)] = new[_mark(target)] = Origin(
+                content_type=target.content_type, scheme=_scheme(imported), source=target.source, key=target.key
+            )
+        elif origin.pk is not None:
+            changed.append(origin)
+        origin.object_id = str(step.subject.record.pk)
+        origin.said = unknown.without_unknown(target.said, imported.names, step.subject.shape)
+        origin.pieces, origin.unplaced, origin.remarks = target.pieces, target.unplaced, target.remarks
+        origin.imported = imported
+    if changed:
+        Origin.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=SAID_AGAIN)
+    try:
+        with transaction.atomic():
+            Origin.objects.bulk_create(new.values())
+    except IntegrityError as error:
+        there = new.keys() & _origins(imported, steps).keys()
+        raise next(_brought_in_already(one.target) for one in steps if _mark(one.target) in there) from error
+
+
+def _scheme(imported: Import) -> str:
+    return readers.get(imported.reader).scheme
+
+
+def _mark(target: ImportTarget | Origin) -> tuple[int, str, str]:
+    return target.content_type_id, target.source, target.key
+
+
+def _origins(imported: Import, steps: list[Step]) -> dict[tuple[int, str, str], Origin]:
+    found = Origin.objects.filter(
+        scheme=_scheme(imported),
+        content_type__in={step.target.content_type_id for step in steps},
+        key__in=[step.target.key for step in steps],
     )
-    if target.action == Action.CREATE and not is_first:
-        words = _("“%s” was brought in by another import since this one was read. Look again.")
-        raise ValidationError(words % target.label)
+    return {_mark(origin): origin for origin in found}
+
+
+def _brought_in_already(target: ImportTarget) -> ValidationError:
+    words = _("“%s” was brought in by another import since this one was read. Look again.")
+    return ValidationError(words % target.label)
 
 
 def discard(imported: Import) -> None:

@@ -6,6 +6,7 @@ or is a conflict where both did.
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 from portal.imports import likeness, unknown
@@ -17,9 +18,10 @@ from portal.versions.content import Content
 from portal.versions.merging import merge
 
 
-def join(target: ImportTarget, subject: Subject, names: dict[str, Any]) -> list[str]:
+def join(target: ImportTarget, subject: Subject, names: dict[str, Any], trial: models.Model) -> list[str]:
     """Say in `wanted` what the record would say, in `clashes` what both have changed, in `refusal` why it cannot be.
-    Returns the names of what stands here and stays, although the source says another thing.
+    Returns the names of what stands here and stays, although the source says another thing. `trial` is a record of its
+    model on which values are tried.
     """
     is_new, shape = subject.record._state.adding, subject.shape
     if is_new and (wanting := unknown.wanting(target.said, names, shape)):
@@ -27,7 +29,7 @@ def join(target: ImportTarget, subject: Subject, names: dict[str, Any]) -> list[
         return []
     said = unknown.without_unknown(target.said, names, shape)
     try:
-        said = normal(shape, said, subject.shown, type(subject.record)())
+        said = normal(shape, said, subject.shown, trial)
     except ValidationError as error:
         subject.refusal = " ".join(error.messages)
         return []

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -46,10 +47,17 @@ def in_parts(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
         yield part
 
 
+def chunks(targets: models.QuerySet[ImportTarget]) -> Iterator[list[ImportTarget]]:
+    """In their order; no more of them in memory than are looked at together."""
+    for keys in in_parts(list(targets.values_list("pk", flat=True)), AT_ONCE):
+        found = targets.in_bulk(keys)
+        yield [found[key] for key in keys]
+
+
 def plan(imported: Import, judge: Judge) -> None:
     """Say of each target and each line what becomes of it. Idempotent."""
     seen: dict[tuple[int, str], ImportTarget] = {}
-    for chunk in in_parts(imported.targets.select_related("content_type").order_by("position"), AT_ONCE):
+    for chunk in chunks(imported.targets.select_related("content_type").order_by("position")):
         _recognise_meanwhile(imported, chunk)
         labels = {target.pk: target.label for target in chunk}
         lines: dict[int, list[ImportLine]] = {}
@@ -90,7 +98,7 @@ def steps_of(
     """The targets with what their records say now and would say; with a judge also why they may not. With `lock` the
     records stay as they are until the end of the transaction.
     """
-    steps = {}
+    steps: dict[int, Step] = {}
     for kind in {target.content_type for target in targets}:
         model: Any = kind.model_class()
         empty = blank(model)
@@ -101,8 +109,10 @@ def steps_of(
             steps[target.pk] = Step(target, found.get(target.object_id) or _new(model, empty))
             if target.object_id and target.object_id not in found:
                 steps[target.pk].subject.refusal = _("The record it was made into does not exist any more.")
-    for step in steps.values():
-        step.otherwise = join(step.target, step.subject, imported.names)
+        trial = model()
+        for target in own:
+            step = steps[target.pk]
+            step.otherwise = join(target, step.subject, imported.names, trial)
     if judge is not None:
         judge([step.subject for step in steps.values()])
         rules.check(steps.values())

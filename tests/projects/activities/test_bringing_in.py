@@ -4,10 +4,12 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.imports import planning, unknown
 from portal.models import Draft, Import, Organisation, Origin, Version
-from projects.models import Project, ProjectIdentifier
+from projects.models import Project, ProjectIdentifier, ProjectRole, Result
 from tests.factories import make_country, make_organisation, make_project, publish
 from tests.people import make_person
 from tests.projects.activities.files import activity, element, file_of, told
@@ -62,6 +64,27 @@ def test_second_reading_skips_all_and_writes_no_version(known, bring, carry, act
     assert actions(again) == ["skip", "skip"]
     carry(again)
     assert (Version.objects.count(), Project.objects.count()) == (versions, 2)
+
+
+def test_each_new_activity_with_its_rows_costs_a_few_statements(known, bring, carry):
+    def some(numbers):
+        parts = (
+            element("recipient-country", code="RS"),
+            BUDGET,
+            DOCUMENT,
+            RESULT,
+            told("participating-org", "Doer", role="1"),
+        )
+        return bring(*(activity(f"XM-TEST-1-{n}", *parts, title=f"Routes {n}", dates=END) for n in numbers))
+
+    carry(some(range(2)))
+    costs = []
+    for imported in (some(range(100, 120)), some(range(200, 240))):
+        with CaptureQueriesContext(connection) as asked:
+            assert carry(imported)["create"] in {20, 40}
+        costs.append(len(asked))
+    assert ProjectRole.objects.count() == Result.objects.count() * 2 == 124
+    assert (costs[1] - costs[0]) / 20 <= 15
 
 
 def changed_in(imported):
