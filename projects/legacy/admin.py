@@ -20,8 +20,9 @@ from portal.imports.entries import Names
 from portal.models import Import
 from projects.legacy import pieces, saying, slots
 from projects.legacy.entries import mark_of
-from projects.legacy.forms import LISTS, NOWHERE, AddedForm, PieceForm, UnplacedForm, grouped
+from projects.legacy.forms import LISTS, NOWHERE, AddedForm, PieceForm, UnplacedForm, grouped, shortened
 from projects.legacy.known import Known
+from projects.legacy.typed import LONGEST
 
 # As many as a form may have fields for; what comes behind them stays as it was read.
 MOST_PIECES, MOST_UNPLACED = 80, 80
@@ -96,7 +97,8 @@ class Sheet:
             for form in self.pieces
         ]
         marks += [form.source | {"anchor": form.anchor, "is_unplaced": True} for form in self.unplaced]
-        return segments_of(self.target.imported.text, marks)
+        found = segments_of(self.target.imported.text, marks)
+        return [one | {"text": shortened(one["text"], LONGEST)} for one in found]
 
     @property
     def mistakes(self):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django import forms
 from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.imports.entries import Entry, Found, Likeness, Line, Names, Unreadable
 from portal.models import Import, Origin
@@ -81,8 +81,11 @@ def entry_of(
         remarks += gone
         unplaced = earlier.without(unplaced, found)
     if language != proposal.language:
-        words = _("Its labels are in a language that the portal has no columns for (%s): its texts stand in the first.")
-        remarks.append(words % proposal.language)
+        words = _(
+            "Its labels are in %(language)s, for which the portal has no columns: "
+            "its texts stand in those for %(first)s."
+        )
+        remarks.append(words % {"language": _called(proposal.language), "first": _called(language)})
     line = page.text.count("\n", 0, proposal.span.start) + 1
     label = proposal.title or next(iter(proposal.values("acronym")), "") or _("Project without a title")
     return Entry(
@@ -97,6 +100,14 @@ def entry_of(
         remarks=remarks,
         likely=[] if before is not None else _likely(proposal),
     )
+
+
+def _called(language: str) -> str:
+    """What a language is called; its code, where editors have phrases of one that Django does not know."""
+    try:
+        return str(get_language_info(language)["name_translated"])
+    except KeyError:
+        return language
 
 
 def _likely(proposal: Proposal) -> list[Likeness]:

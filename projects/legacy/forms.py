@@ -24,6 +24,7 @@ LISTS = {  # the names a value may be taken from, by the kind of thing
 }
 EDGES = " \t\n,;:.•·*–—-"  # signs around text that nobody types into a field
 MORE = "more_"
+LONGEST_SHOWN = 4000  # characters of a text that cannot be typed here anyway
 
 
 class TypedField(forms.CharField):
@@ -34,6 +35,21 @@ class TypedField(forms.CharField):
 
     def has_changed(self, initial, data):
         return not self.disabled and self.to_python(initial) != self.to_python(data)
+
+
+class Beginning(forms.Textarea):
+    """Of a text that is too long to be typed: browsers take a minute over a line of two megabytes."""
+
+    def format_value(self, value):
+        return shortened(str(value or ""))
+
+
+def shortened(text, most=LONGEST_SHOWN):
+    """The beginning and the end of a text that is longer than people read it here."""
+    if len(text) <= most:
+        return text
+    left_out = _("[… %s characters …]") % f"{len(text) - most:,}"
+    return f"{text[: most // 2]}\n{left_out}\n{text[-most // 2 :]}"
 
 
 class PlaceForm(forms.Form):
@@ -58,6 +74,8 @@ class PlaceForm(forms.Form):
         attributes = {"dir": "auto"}
         if slot and slot.field in LISTS and self.sheet.lists[slot.field]:
             attributes["list"] = f"names-{slot.field}"
+        if len(value) > LONGEST:
+            return Beginning(attrs={"rows": 12, **attributes})
         if len(value) > 80 or (slot and slot.shape in (slots.TEXT, slots.PROSE)):
             return forms.Textarea(attrs={"rows": min(12, 2 + len(value) // 70), **attributes})
         return forms.TextInput(attrs=attributes)

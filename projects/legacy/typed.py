@@ -29,8 +29,6 @@ def typed(slot: Slot, text: str, more: dict[str, str], before: Any, known: Known
     text = text.strip()
     if not text:
         raise ValidationError(_("Write something, or untick it."))
-    if len(text) > LONGEST:
-        raise ValidationError(_("That is too long: at most %s characters.") % f"{LONGEST:,}")
     same = before is not None and text == shown(slot.field, before, known).strip()
     if slot.field in slots.ROWS:
         value = _row(slot, text, more, before, same, known)

@@ -369,6 +369,23 @@ def test_name_nobody_knows_leads_to_where_somebody_says_what_it_is(editor_client
     assert leads not in editor_client.get(url_of(imported)).content.decode()
 
 
+def test_text_too_long_to_be_typed_is_shown_in_short_and_stays_whole(editor_client, bring):
+    whole = "Stones and walls. " * 3_000
+    imported = bring(PAGE.replace("Twelve ports", f"{whole}Twelve ports"))
+    before = imported.targets.get().said["fields"]["summary_en"]
+    assert len(before) > len(whole) - 5
+    page = editor_client.get(url_of(imported)).content.decode()
+    assert len(page) < 150_000
+    assert re.search(r"\[… 50,\d{3} characters …\]", page)
+    assert correct(editor_client, imported, {}).status_code == 302
+    assert imported.targets.get().said["fields"]["summary_en"] == before
+    sent = correct(editor_client, imported, {f"{number_of(imported, 'summary')}-slot": "objective"})
+    assert sent.status_code == 302
+    said = imported.targets.get().said["fields"]
+    assert "summary_en" not in said
+    assert whole.strip() in said["objective_en"]
+
+
 # Decisions hold
 
 
