@@ -57,7 +57,8 @@ class Entry:
     whose `needs` lists that column is left out as long as the name stands for nothing.
     `record` is set where the reader knows which one is meant; else `key`, within `source`, recognises what an earlier
     reading made, and of what neither finds `likely` are the records a person is asked about. `base` is what whoever
-    wrote the source began with, where that is known: an edited export.
+    wrote the source began with, where that is known: an edited export. Its `lost` lists the keys of rows (of the record
+    itself: "") that were written from something nobody knows any more: what they say otherwise than here is a conflict.
     A line with problems keeps its entry from being brought in.
     """
 

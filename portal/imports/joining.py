@@ -3,6 +3,7 @@ says today. So a second reading changes only what the source has changed, and wh
 or is a conflict where both did.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +16,8 @@ from portal.models import ImportTarget
 from portal.versions.batches import Subject
 from portal.versions.comparing import label_of, label_of_rows
 from portal.versions.content import Content
-from portal.versions.merging import merge
+from portal.versions.merging import EMPTY, merge
+from portal.versions.shape import Shape
 
 
 def join(target: ImportTarget, subject: Subject, names: dict[str, Any], trial: models.Model) -> list[str]:
@@ -43,11 +45,32 @@ def join(target: ImportTarget, subject: Subject, names: dict[str, Any], trial: m
         return otherwise
     before = _as_it_was(normal(shape, base, subject.shown, None), subject.shown, whole)
     merged = merge(before, subject.shown, whole)
-    clashing = {path[:2] for path in merged.clashes}
     subject.wanted = subject.shown | _over(subject.shown, merged.content)
-    subject.clashes = [label_of(one) for one in shape.fields if ("fields", one.name) in clashing]
-    subject.clashes += [label_of_rows(one) for one in shape.rows if ("rows", one.accessor) in clashing]
+    clashing = {path[:2] for path in merged.clashes}
+    if lost := lost_of(target):
+        touched = {(part, name) for part, some in subject.touched.items() for name in some}
+        clashing |= {path for path in touched if "" in lost or (path[0] == "rows" and _of(lost, subject, path[1]))}
+    subject.clashes = _names(shape, clashing)
     return otherwise
+
+
+def lost_of(target: ImportTarget) -> set[str]:
+    """Keys of what was written from something that nobody knows any more."""
+    return set(target.base.get("lost", ())) if target.base else set()
+
+
+def _of(lost: set[str], subject: Subject, name: str) -> bool:
+    """Whether a row of those would change."""
+    before, after = (
+        {str(row["id"]): row for row in content["rows"].get(name, [])} for content in (subject.shown, subject.wanted)
+    )
+    return any(before.get(key) != after.get(key) for key in lost)
+
+
+def _names(shape: Shape, clashing: Iterable[tuple[str, ...]]) -> list[str]:
+    told = [label_of(one) for one in shape.fields if ("fields", one.name) in clashing]
+    told += [label_of(one) for one in shape.links if ("links", one.name) in clashing]
+    return told + [label_of_rows(one) for one in shape.rows if ("rows", one.accessor) in clashing]
 
 
 def _completed(said: Content, shown: Content, base: Content | None) -> Content:
@@ -71,13 +94,17 @@ def _completed(said: Content, shown: Content, base: Content | None) -> Content:
 
 def _says_already(other: Content, row: Content) -> bool:
     """Somebody here has entered the very row, wherever it stands among the others."""
-    return all(
-        other["fields"].get(name) == value for name, value in row["fields"].items() if name != "position"
-    ) and not any(row["rows"].values())
+    return (
+        all(other["fields"].get(name) == value for name, value in row["fields"].items() if name != "position")
+        and all(set(keys) <= set(other["links"].get(name, ())) for name, keys in row["links"].items())
+        and not any(row["rows"].values())
+    )
 
 
 def _as_it_was(base: Content, shown: Content, whole: Content) -> Content:
-    """What the source said before, of what it speaks of today; columns it did not speak of as they are now."""
+    """What the source said before, of what it speaks of today. Columns it did not speak of are as they are now; it said
+    nothing of them then, so that saying nothing of them today is no change.
+    """
     rows = {}
     for name in whole["rows"]:
         there = {row["id"]: row for row in shown["rows"].get(name, [])}
@@ -86,7 +113,10 @@ def _as_it_was(base: Content, shown: Content, whole: Content) -> Content:
         named = {row["id"] for row in whole["rows"][name]}
         rows[name] = [*given, *(row for key, row in there.items() if key not in keys and key in named)]
     return {
-        "fields": {name: base["fields"].get(name, shown["fields"].get(name)) for name in whole["fields"]},
+        "fields": {
+            name: base["fields"].get(name, value if value in EMPTY else shown["fields"].get(name))
+            for name, value in whole["fields"].items()
+        },
         "links": {name: base["links"].get(name, shown["links"].get(name, [])) for name in whole["links"]},
         "rows": rows,
     }

@@ -1,7 +1,7 @@
 """What each entry would do to the records of the portal: said of its target and lines. Nothing else is written."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from portal.imports import likeness, readers, rules
-from portal.imports.joining import join
+from portal.imports.joining import join, lost_of
 from portal.models import Import, ImportLine, ImportTarget, Origin
 from portal.models.imports import Action
 from portal.versions import batches
@@ -79,8 +79,8 @@ def _recognise_meanwhile(imported: Import, chunk: Sequence[ImportTarget]) -> Non
     keys = {key for _kind, _source, key in own if key}
     for origin in Origin.objects.filter(scheme=readers.get(imported.reader).scheme, key__in=keys) if keys else ():
         if target := own.get((origin.content_type_id, origin.source, origin.key)):
-            target.object_id, target.base = origin.object_id, target.base or origin.said
-            target.save(update_fields=["object_id", "base"])
+            target.object_id, target.base, target.likely = origin.object_id, target.base or origin.said, {}
+            target.save(update_fields=["object_id", "base", "likely"])
 
 
 def _write_alike(things: Sequence[Any], *names: str) -> None:
@@ -106,9 +106,13 @@ def steps_of(
         keys = {target.object_id for target in own if target.object_id}
         found = {subject.key: subject for subject in batches.look(model, keys, lock)} if keys else {}
         for target in own:
-            steps[target.pk] = Step(target, found.get(target.object_id) or _new(model, empty))
-            if target.object_id and target.object_id not in found:
-                steps[target.pk].subject.refusal = _("The record it was made into does not exist any more.")
+            subject = found.get(target.object_id)
+            steps[target.pk] = Step(target, replace(subject) if subject else _new(model, empty))
+            if target.object_id and not subject:
+                steps[target.pk].subject.refusal = _(
+                    "The record it was made into does not exist any more. "
+                    "Bring it back from the bin, or leave this out."
+                )
         trial = model()
         for target in own:
             step = steps[target.pk]
@@ -139,7 +143,7 @@ def _decide(step: Step, lines: Sequence[ImportLine]) -> None:
     target.label = target.label or Truncator(str(subject.record)).chars(300)
     target.as_draft, target.refusal, target.sign = subject.as_draft, subject.refusal, step.sign
     if subject.clashes and not subject.refusal:
-        target.refusal = _("Both the source and somebody here have changed: %s.") % ", ".join(subject.clashes)
+        target.refusal = _clashing(target) % ", ".join(subject.clashes)
     spoilt = any(line.problems for line in lines)
     if target.left_out:
         target.action, target.refusal = Action.SKIP, _("Left out: nothing of it is written.")
@@ -158,6 +162,15 @@ def _decide(step: Step, lines: Sequence[ImportLine]) -> None:
         line.action = Action.REFUSE if refused else _action_of_row(line, target, subject)
 
 
+def _clashing(target: ImportTarget) -> str:
+    if lost_of(target):
+        return _(
+            "Nobody knows the text this was written from, so that it cannot be told who has changed what differs: %s. "
+            "Export it again and edit that, or change it in the form."
+        )
+    return _("Both the source and somebody here have changed: %s.")
+
+
 def _action_of_row(line: ImportLine, target: ImportTarget, subject: Subject) -> str:
     """A line that is one row of its record is told apart from the others."""
     if not line.row or target.action not in {Action.UPDATE, Action.SKIP}:
@@ -167,6 +180,6 @@ def _action_of_row(line: ImportLine, target: ImportTarget, subject: Subject) -> 
         next((row for row in content["rows"].get(name, []) if str(row["id"]) == key), None)
         for content in (subject.shown, subject.wanted)
     )
-    if before is None:
-        return Action.CREATE
-    return Action.SKIP if before == after else Action.UPDATE
+    if before == after:  # also where neither is there: it was removed here, or another row says the same
+        return Action.SKIP
+    return Action.CREATE if before is None else Action.UPDATE

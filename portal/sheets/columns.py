@@ -35,6 +35,9 @@ class Column(Field):
     def save(self, instance: Content, row: dict[str, Any], is_m2m: bool = False, **kwargs: Any) -> None:
         instance[self.part][self.name] = self.clean(row, **kwargs)
 
+    def is_in(self, content: Content) -> bool:
+        return self.name in content[self.part]
+
     def take(self, content: Content, said: Content) -> None:
         """Put what a content says here into what is said."""
         said[self.part][self.name] = content[self.part].get(self.name, [] if self.part == "links" else None)
@@ -62,7 +65,7 @@ class RowsColumn(Field):
 
     def save(self, instance: Content, row: dict[str, Any], is_m2m: bool = False, **kwargs: Any) -> None:
         there: dict[Any, Content] = {}
-        for content in (kwargs["shown"], kwargs["base"]):
+        for content in kwargs["texts"]:
             there |= {one["fields"][self.by]: one for one in self.own(content or empty())}
         rows = instance["rows"].setdefault(self.accessor, [])
         for place, text in enumerate(values.listed(row[self.column_name])):
@@ -74,6 +77,9 @@ class RowsColumn(Field):
             if self.is_ordered:
                 fields["position"] = place
             rows.append({"id": row_key(kwargs["key"], self.accessor, *self.fixed.values(), text), "fields": fields})
+
+    def is_in(self, content: Content) -> bool:
+        return bool(self.own(content))
 
     def take(self, content: Content, said: Content) -> None:
         said["rows"].setdefault(self.accessor, []).extend(self.own(content))

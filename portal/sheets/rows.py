@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.imports.entries import Entry, Line, Problem
-from portal.models import Import, Origin
+from portal.models import Import
 from portal.sheets.columns import Column, RowsColumn, Told, empty, of_shape, row_key
 from portal.sheets.known import Known
 from portal.sheets.reading import Row, Table
-from portal.sheets.sheet import UNKNOWN, Sheet, is_full, text_of
-from portal.sheets.shown import Shown, look_at, sign_of
+from portal.sheets.sheet import Sheet, is_full, text_of
+from portal.sheets.shown import Shown, kept_rows, look_at, mark_of_rows, sign_of, told_rows
 from portal.sheets.values import words
 from portal.versions.content import Content, digest
 from portal.versions.shape import Rows, Shape
@@ -66,20 +66,11 @@ class RowsSheet(Sheet):
             by_owner.setdefault(key, []).append(row)
         signs = {key: {text_of(row, "version") for row in rows} for key, rows in by_owner.items()}
         shown, bases = look_at(self.model, signs)
-        told = self.told_before(shown)
+        told = told_rows(self.scheme, self.accessor, shown)
         entries = []
         for key, rows in by_owner.items():
             entries.append(self.entry_of(rows, key, shown[key], bases, told.get(key, {}), known))
         return entries, lines
-
-    def told_before(self, shown: dict[Any, Shown]) -> dict[Any, dict[str, Content]]:
-        """By record and key: the rows that an earlier import of such a sheet told without an id."""
-        marks = {f"{self.accessor} of {one.record.pk}": key for key, one in shown.items()}
-        found = Origin.objects.filter(scheme=self.scheme, source="", key__in=marks)
-        return {
-            marks[origin.key]: {row["id"]: row for row in origin.said["rows"].get(self.accessor, [])}
-            for origin in found
-        }
 
     def entry_of(
         self,
@@ -90,7 +81,9 @@ class RowsSheet(Sheet):
         told: dict[str, Content],
         known: Known,
     ) -> Entry:
-        lines, said, before = [], {}, {}
+        lines, lost = [], []
+        said: dict[str, Content] = {}
+        before: dict[str, Content] = {}
         there, by_name = self.by_key(shown.content), self.by_name(shown.content, known)
         for row in rows:
             line = Line(row.number, self.label_of(row), problems=list(row.problems))
@@ -107,17 +100,17 @@ class RowsSheet(Sheet):
             line.row = (self.accessor, own)
             compared = self.compare(row, old, there.get(own), own, known)
             line.problems += compared.problems
-            if sign and base is None and compared.differs:
-                line.problems.append(Problem(str(UNKNOWN), "version", sign))
+            if sign and base is None and compared.cells:
+                lost.append(own)
             if own not in there and old is None:
                 line.problems += self.missing(compared.said, compared.problems)
-                fields = compared.said["fields"]
-                compared.said["fields"] = {name: value for name, value in fields.items() if value is not None}
             said[own] = {"id": own} | compared.said
             if old is not None or own in told:
                 before[own] = {"id": own} | (compared.before if old is not None else told[own])
-        mark = "" if all(is_full(row, "id") for row in rows) else f"{self.accessor} of {key}"
-        whole, base = empty(), empty()
+        mark = "" if all(is_full(row, "id") for row in rows) else mark_of_rows(self.accessor, key)
+        if mark:
+            kept_rows(said, before, told)
+        whole, base = empty(), empty() | {"lost": lost}
         whole["rows"][self.accessor] = [row for own, row in said.items() if row["fields"] or row["links"]]
         base["rows"][self.accessor] = [row for own, row in before.items() if row["fields"] or row["links"]]
         return Entry(self.model, whole, lines, str(shown.record), shown.record, key=mark, base=base)

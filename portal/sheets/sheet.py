@@ -5,6 +5,7 @@ digest of what its record said when the sheet was written: with it a row that co
 nothing else, whatever others have changed meanwhile.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from import_export.resources import Resource
 
 from portal.imports.entries import Entry, Found, Line, Names, Problem, Unreadable
@@ -24,7 +24,7 @@ from portal.sheets.cells import same
 from portal.sheets.columns import Column, RowsColumn, Told, empty, of_shape
 from portal.sheets.known import Known
 from portal.sheets.reading import Row, Table
-from portal.sheets.shown import AT_ONCE, Shown, look_at, sign_of
+from portal.sheets.shown import AT_ONCE, Records, look_at, sign_of
 from portal.sheets.values import words
 from portal.versions import batches
 from portal.versions.content import Content, digest, key_of
@@ -113,61 +113,87 @@ class Sheet(Resource):
             raise Unreadable(_("A column is missing: %s.") % ", ".join(missing))
 
     def entries(self, table: Table, imported: Import, known: Known) -> tuple[list[Entry], list[Line]]:
-        shown, bases = self.there(table.rows)
+        records = self.records(table.rows)
         entries, lines = [], []
         for row in table.rows:
-            key = self.key_of_row(row)
-            if isinstance(key, Problem) or (key is not None and key not in shown):
+            key = self.key_of_row(row, records)
+            if isinstance(key, Problem) or (key is not None and key not in records.shown):
                 problem = key if isinstance(key, Problem) else Problem(_("There is no such record."), "id", str(key))
                 lines.append(Line(row.number, self.label_of(row), problems=[*row.problems, problem]))
                 continue
-            entries.append(self.entry(row, key, shown.get(key), bases, imported, known))
+            entries.append(self.entry(row, key, records, imported, known))
         return entries, lines
 
-    def entry(
-        self, row: Row, key: Any, shown: Shown | None, bases: dict[Any, Content], imported: Import, known: Known
-    ) -> Entry:
+    def entry(self, row: Row, key: Any, records: Records, imported: Import, known: Known) -> Entry:
+        shown = records.shown.get(key)
         line = Line(row.number, self.label_of(row), problems=list(row.problems))
         mark = "" if is_full(row, "id") else self.mark(row)
-        said, base, problems = self.said(row, key, shown, bases, known)
+        said, base, problems = self.said(row, key, records, known)
         line.problems += problems
         if shown is None:
             line.problems += self.missing(said, problems)
             self.complete_new(said, imported)
         return Entry(self.model, said, [line], line.label, shown.record if shown else None, key=mark, base=base)
 
-    def said(
-        self, row: Row, key: Any, shown: Shown | None, bases: dict[Any, Content], known: Known
-    ) -> tuple[Content, Content | None, list[Problem]]:
-        """What a row says, and what it was written from, where that is known."""
+    def said(self, row: Row, key: Any, records: Records, known: Known) -> tuple[Content, Content | None, list[Problem]]:
+        """What a row says, and what that is to be compared with: what it was written from, else what such a row said
+        before, else what the record says now, which it replaces.
+        """
+        shown = records.shown.get(key)
+        mark = "" if is_full(row, "id") else self.mark(row)
         sign = text_of(row, "version") if shown else ""
-        base = None if not (shown and sign) else shown.content if shown.sign == sign else bases.get((key, sign))
-        compared = self.compare(row, base, shown.content if shown else None, key or self.mark(row), known)
-        problems = compared.problems
-        if sign and base is None and compared.differs:
-            problems.append(Problem(str(UNKNOWN), "version", sign))
+        base = None if not (shown and sign) else shown.content if shown.sign == sign else records.bases.get((key, sign))
+        told = records.told.get(mark) if records.by_mark.get(mark) == key else None
+        compared = self.compare(row, base, shown.content if shown else None, mark or key, known, told)
+        problems, before = compared.problems, compared.before
+        if sign and base is None and compared.cells:
+            before = before | {"lost": [""]}
+        elif told is not None and base is None:
+            before = told
+        if told is not None:
+            self.keep_told(told, compared, before)
         slug = compared.said["fields"].get("slug")
         if shown is not None and slug and slug != shown.content["fields"].get("slug"):
             problems.append(Problem(_("The address is changed in the form only."), "slug", slug))
-        return compared.said, compared.before if base is not None else None, problems
+        return compared.said, before if shown else None, problems
 
-    def compare(self, row: Row, base: Content | None, shown: Content | None, key: Any, known: Known) -> "Compared":
+    def keep_told(self, told: Content, compared: "Compared", before: Content) -> None:
+        """What an earlier table has told stays told, though this one does not speak of it."""
+        for name, column in self.own.items():
+            if name not in compared.spoken and column.is_in(told):
+                column.take(told, compared.said)
+                if before is not told:
+                    column.take(told, before)
+
+    def compare(
+        self,
+        row: Row,
+        base: Content | None,
+        shown: Content | None,
+        key: Any,
+        known: Known,
+        told: Content | None = None,
+    ) -> "Compared":
         """A cell that reads as what it was written from says nothing; one that reads as what is there says that, to
-        the letter.
+        the letter. `key` is what the keys of its rows are made from.
         """
         old = base if base is not None else shown
         said, before = empty(), empty()
         cells = {name: value for name, value in row.cells.items() if name in self.own}
+        spoken = set(cells)
         for name in list(cells):
             column = self.own[name]
             if old is not None and same(words(cells[name]), words(column.export(old, known=known))):
                 if base is None:
                     column.take(old, said)
+                    column.take(old, before)
+                else:
+                    spoken.discard(name)
                 del cells[name]
-            elif base is not None:
-                column.take(base, before)
-        problems = self.fill(said, cells, known, {"base": base, "shown": shown, "key": key})
-        return Compared(said, before, problems, bool(cells))
+            elif old is not None:
+                column.take(old, before)
+        problems = self.fill(said, cells, known, {"texts": (shown, told, base), "key": key})
+        return Compared(said, before, problems, set(cells), spoken)
 
     def fill(self, said: Content, cells: dict[str, Any], known: Known, told: dict[str, Any]) -> list[Problem]:
         """Read cells into what is said."""
@@ -186,21 +212,21 @@ class Sheet(Resource):
 
     def complete_new(self, said: Content, imported: Import) -> None:
         """What a new record says besides its row."""
-        for name in [name for name, value in said["fields"].items() if value is None]:
-            del said["fields"][name]  # so that defaults hold
 
     # Which record
 
     def label_of(self, row: Row) -> str:
         return next((text for name in ("title_en", "name_en", "label_en", "slug") if (text := text_of(row, name))), "")
 
-    def key_of_row(self, row: Row) -> Any:
+    def key_of_row(self, row: Row, records: Records) -> Any:
         """None for one that is new, a Problem for one whose key cannot be."""
-        text = text_of(row, "id")
+        text, own = text_of(row, "id"), self.model._meta.pk
         if not text:
-            return self.by_slug.get(text_of(row, "slug")) or self.by_mark.get(self.mark(row))
+            return records.by_slug.get(text_of(row, "slug")) or records.by_mark.get(self.mark(row))
         try:
-            return key_of(self.model._meta.pk.to_python(text))
+            key = own.to_python(text)
+            own.run_validators(key)  # of a number that no database holds
+            return key_of(key)
         except ValidationError:
             return Problem(_("This is no key of a record. Leave it empty for a new one."), "id", text)
 
@@ -209,17 +235,19 @@ class Sheet(Resource):
         if slug := text_of(row, "slug"):
             return f"slug {slug}"[:300]
         parts = [text_of(row, name) for name in self.known_by]
-        return " | ".join(parts).casefold()[:300] if any(parts) else ""
+        mark = " | ".join(parts).casefold() if any(parts) else ""
+        return mark if len(mark) <= 300 else f"sha256 {hashlib.sha256(mark.encode()).hexdigest()}"
 
-    def there(self, rows: list[Row]) -> tuple[dict[Any, Shown], dict[Any, Content]]:
-        """What the records of some rows say, and what they said where a row was written from an older text."""
-        self.by_slug, self.by_mark = self.slugs(rows), self.marks(rows)
+    def records(self, rows: list[Row]) -> Records:
+        records = Records(self.slugs(rows))
+        self.look_for_marks(rows, records)
         signs: dict[Any, set[str]] = {}
         for row in rows:
-            key = self.key_of_row(row)
+            key = self.key_of_row(row, records)
             if key is not None and not isinstance(key, Problem):
                 signs.setdefault(key, set()).add(text_of(row, "version"))
-        return look_at(self.model, signs)
+        records.shown, records.bases = look_at(self.model, signs)
+        return records
 
     def slugs(self, rows: list[Row]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -229,17 +257,17 @@ class Sheet(Resource):
             found |= {slug: key_of(pk) for slug, pk in records.values_list("slug", "pk")}
         return found
 
-    def marks(self, rows: list[Row]) -> dict[str, Any]:
+    def look_for_marks(self, rows: list[Row], records: Records) -> None:
         """What earlier imports have made of rows without a key, where it is still there."""
         kind = ContentType.objects.get_for_model(self.model)
-        found: dict[str, Any] = {}
         wanted = {mark for row in rows if not is_full(row, "id") and (mark := self.mark(row))}
         for part in in_parts(wanted, AT_ONCE):
             origins = Origin.objects.filter(content_type=kind, scheme=self.scheme, source="", key__in=part)
-            keys = {key: self.model._meta.pk.to_python(pk) for key, pk in origins.values_list("key", "object_id")}
+            found = {origin.key: origin for origin in origins}
+            keys = {mark: self.model._meta.pk.to_python(origin.object_id) for mark, origin in found.items()}
             there = set(self.model._base_manager.filter(pk__in=keys.values()).values_list("pk", flat=True))
-            found |= {mark: key_of(pk) for mark, pk in keys.items() if pk in there}
-        return found
+            records.by_mark |= {mark: key_of(pk) for mark, pk in keys.items() if pk in there}
+            records.told |= {mark: found[mark].said for mark, pk in keys.items() if pk in there}
 
     @property
     def scheme(self) -> str:
@@ -254,16 +282,14 @@ def is_full(row: Row, name: str) -> bool:
     return bool(text_of(row, name))
 
 
-UNKNOWN = gettext_lazy(
-    "Nobody knows the text this row was written from, and the record says something else now. Export it again."
-)
-
-
 @dataclass
 class Compared:
-    """What a row says, what it was written from of that, and whether they differ."""
+    """What a row says, what was there before of that, in which `cells` they differ, and of which columns it has
+    `spoken`.
+    """
 
     said: Content
     before: Content
     problems: list[Problem]
-    differs: bool
+    cells: set[str]
+    spoken: set[str]

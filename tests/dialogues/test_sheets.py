@@ -4,6 +4,7 @@ import pytest
 
 from dialogues.models import Cycle, Dialogue, Initiative, Meeting, Participation
 from portal.models import Draft, Version
+from portal.versions import history
 from tests.bringing import actions_of
 from tests.factories import make_country, make_dialogue, make_organisation, publish
 from tests.portal.sheets.conftest import *  # noqa: F403 (fixtures)
@@ -94,6 +95,72 @@ def test_new_meeting_of_a_live_dialogue_comes_into_its_draft_once(bring, carry, 
     draft = Draft.objects.open().about(dialogue).get()
     assert [row["fields"]["title_en"] for row in draft.version.content["rows"]["meetings"]] == ["Fifth conference"]
     assert actions_of(bring("meetings", sent)) == ["skip"]
+
+
+FIFTH = ["dialogue", "title_en", "start", "place", "summary_en"]
+
+
+@pytest.mark.parametrize("is_live", [False, True])
+def test_new_meeting_that_somebody_edited_since_is_not_overwritten_by_its_table(bring, carry, dialogue, is_live):
+    sent = table(FIFTH, ["rabat", "Fifth conference", "2018-05", "Vienna", ""])
+    if is_live:
+        publish(dialogue)
+    carry(bring("meetings", sent))
+    if is_live:
+        draft = Draft.objects.open().about(dialogue).get()
+        [row] = draft.version.content["rows"]["meetings"]
+        row["fields"] |= {"place": "Vilnius", "summary_en": "Held."}
+        draft.version = history.keep(dialogue, "draft", None, content=draft.version.content, is_draft=True)
+        draft.save()
+    else:
+        meeting = Meeting.objects.get()
+        meeting.place, meeting.summary = "Vilnius", "Held."
+        meeting.save()
+    again = bring("meetings", sent)
+    assert actions_of(again) == ["skip"]
+    carry(again)
+    assert actions_of(bring("meetings", table(FIFTH, ["rabat", "Fifth conference", "2018-05", "", ""]))) == ["conflict"]
+    mended = bring("meetings", table(FIFTH, ["rabat", "Fifth conference", "2018-05", "Vienna", "Never held."]))
+    assert actions_of(mended) == ["conflict"]
+
+
+def test_tables_of_new_meetings_do_not_forget_what_others_told(bring, carry, dialogue):
+    publish(dialogue)
+    fifth = table(FIFTH, ["rabat", "Fifth conference", "2018-05", "Vienna", ""])
+    carry(bring("meetings", fifth))
+    carry(bring("meetings", table(FIFTH, ["rabat", "Sixth conference", "2022", "Cadiz", ""])))
+    rows = Draft.objects.open().about(dialogue).get().version.content["rows"]["meetings"]
+    assert {row["fields"]["title_en"] for row in rows} == {"Fifth conference", "Sixth conference"}
+    assert actions_of(bring("meetings", fifth)) == ["skip"]
+
+
+def test_new_meeting_that_stands_twice_in_a_table_is_told(bring, dialogue):
+    row = ["rabat", "Fifth conference", "2018-05", "Vienna", ""]
+    imported = bring("meetings", table(FIFTH, row, [*row[:3], "Vilnius", ""]))
+    assert problems(imported) == [(3, "title_en", "A row before it is the same one.")]
+
+
+def test_what_an_editor_changed_stays_whichever_tables_were_read_between(bring, carry, dialogue):
+    head = ["dialogue", "role", "country", "start", "note"]
+    make_country("TR", "Türkiye")
+    first = table(head, ["rabat", "observer", "TR", "2010", "Guest"])
+    carry(bring("participation", first))
+    carry(bring("participation", table(head, ["rabat", "participant", "RS", "2006", "Host"])))
+    dialogue.participations.filter(role="observer").update(note="Guest of honour")
+    assert actions_of(bring("participation", first)) == ["skip"]
+    dialogue.participations.get(role="observer").delete()
+    again = bring("participation", first)
+    assert actions_of(again) == ["skip"]
+    carry(again)
+    assert not dialogue.participations.filter(role="observer").exists()
+
+
+def test_row_from_a_text_nobody_knows_is_a_conflict_where_it_differs(bring, dialogue):
+    sent = edited(edited(written("participation"), version=(2, "v123")), version=(3, "v123"))
+    assert actions_of(bring("participation", sent)) == ["skip", "skip"]
+    imported = bring("participation", edited(sent, note=(3, "Host")))
+    assert set(actions_of(imported)) == {"conflict"}
+    assert "Nobody knows the text" in imported.targets.get().refusal
 
 
 def test_meeting_is_changed_by_what_was_edited_and_a_new_one_has_its_place(bring, carry, dialogue):

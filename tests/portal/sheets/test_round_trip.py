@@ -86,11 +86,21 @@ def test_what_both_changed_is_a_conflict(bring, three):
     assert actions_of(bring("projects", sent)) == ["conflict", "skip", "skip"]
 
 
-def test_row_from_a_text_nobody_knows_is_told_where_it_differs_and_only_there(bring, three):
+def test_row_from_a_text_nobody_knows_is_a_conflict_where_it_differs_and_only_there(client, bring, editor, three):
     sent = edited(edited(written("projects"), version=(2, "v123456789abcdef")), version=(3, "v123456789abcdef"))
-    imported = bring("projects", edited(sent, title_en=(2, "Safer")))
-    assert actions_of(imported) == ["refuse", "skip", "skip"]
-    assert [(number, field) for number, field, _text in problems(imported)] == [(2, "version")]
+    imported = bring("projects", edited(sent, title_en=(2, "Safer"), donors=(2, "")))
+    assert actions_of(imported) == ["conflict", "skip", "skip"]
+    assert "what differs: Title, Organisations in the project." in imported.targets.first().refusal
+    client.force_login(editor)
+    page = client.get(f"/admin/portal/import/{imported.pk}/change/").content.decode()
+    assert "Nobody knows the text this was written from" in page
+    assert "Safer" in page
+
+
+def test_row_taken_from_a_text_nobody_knows_is_not_written_with_the_others(bring, carry, three):
+    sent = edited(edited(written("projects"), version=(2, "v123456789abcdef")), title_en=(2, "Safer"))
+    carry(bring("projects", edited(sent, title_en=(3, "Other"))), leave_out=True)
+    assert sorted(Project.objects.values_list("title", flat=True)) == ["Other", "Project 0", "Project 2"]
 
 
 def test_sign_of_a_text_is_no_number_to_any_program(three):
@@ -121,6 +131,14 @@ def test_donor_is_added_and_taken_away_and_the_other_keeps_its_share(bring, carr
     }
     carry(bring("projects", edited(written("projects"), donors=(2, "swiss-aid"))))
     assert [one.organisation for one in three[0].roles.all()] == [other]
+
+
+def test_donor_is_taken_away_by_a_table_without_versions_too(bring, carry, three):
+    make_organisation(name="Swiss Aid")
+    for head, row in ((["id", "donors"], [str(three[0].pk), "swiss-aid"]), (["slug", "donors"], [three[1].slug, ""])):
+        carry(bring("projects", table(head, row)))
+    assert [str(role.organisation) for role in three[0].roles.all()] == ["Swiss Aid"]
+    assert not three[1].roles.exists()
 
 
 def test_emptied_cell_empties_the_value(bring, carry, three):
@@ -158,6 +176,32 @@ def test_new_row_becomes_a_draft_with_its_origin_once(bring, carry, ground):
     assert actions_of(again) == ["skip"]
     carry(again)
     assert (Project.objects.count(), Version.objects.count()) == (1, versions)
+
+
+def test_column_that_was_empty_then_and_now_takes_nothing_away(bring, carry, ground):
+    sent = table(["title_en", "acronym", "end", "budget"], ["Safe Routes", "", "", ""])
+    carry(bring("projects", sent))
+    project = Project.objects.get()
+    project.acronym, project.end = "SAFE", "2019"
+    project.save()
+    assert actions_of(bring("projects", sent)) == ["skip"]
+    later = table(["title_en", "acronym", "end", "objective_en"], ["Safe Routes", "", "2018", ""])
+    assert actions_of(bring("projects", later)) == ["conflict"]
+
+
+def test_what_an_earlier_table_told_stays_told_though_a_later_one_lacks_its_columns(bring, carry, ground):
+    make_organisation(name="Sweden Aid")
+    make_organisation(name="Swiss Aid")
+    head = ["title_en", "start", "donors", "implementing"]
+    first = table(head, ["Safe Routes", "2016-10", "Sweden Aid", "Swiss Aid"])
+    carry(bring("projects", first))
+    carry(bring("projects", table(["title_en", "start", "implementing"], ["Safe Routes", "2016-10", "Swiss Aid"])))
+    project = Project.objects.get()
+    assert project.roles.count() == 2
+    project.roles.get(role="donor").delete()
+    assert actions_of(bring("projects", first)) == ["skip"]
+    carry(bring("projects", table(head, ["Safe Routes", "2016-10", "Sweden Aid", ""])))
+    assert not project.roles.exists()
 
 
 def test_second_reading_changes_what_the_table_changed_and_keeps_what_an_editor_did(bring, carry, ground):
@@ -203,3 +247,14 @@ def test_key_that_is_none_and_record_that_is_gone_are_told(bring, three):
 def test_two_rows_about_one_record_are_not_guessed_between(bring, three):
     rows = cells_of(written("projects"))
     assert actions_of(bring("projects", table(*rows, rows[1])))[-1] == "refuse"
+
+
+def test_second_of_two_rows_about_one_record_is_left_out_and_the_first_is_written(bring, carry, three):
+    rows = cells_of(edited(written("projects"), title_en=(2, "First")))
+    second = [*rows[1]]
+    second[rows[0].index("title_en")] = "Second"
+    imported = bring("projects", table(*rows, second))
+    assert actions_of(imported) == ["update", "skip", "skip", "refuse"]
+    carry(imported, leave_out=True)
+    three[0].refresh_from_db()
+    assert three[0].title == "First"
