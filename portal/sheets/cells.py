@@ -4,12 +4,13 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from portal.dates import PartialDate
+from portal.dates import EARLIEST, LATEST, PartialDate
 
 # Full-width forms too: some programs read them as the signs they look like. What cannot be seen may stand before.
 FORMULA = re.compile(r"[ \u00a0\u200b-\u200f\u2060\ufeff]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a workbook cannot hold them
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # a workbook cannot hold them
 MOST_IN_CELL = 32_767  # characters, in a workbook of Excel
+TAIL = 60  # characters by which the end of a text that was cut is known
 NUMBER = re.compile(r"-\d+(?:\.\d+)?")
 
 
@@ -27,6 +28,13 @@ def same(one: str, written: str) -> bool:
     """Whether a cell holds what was written, as far as it could hold it."""
     one, written = (CONTROLS.sub("", text).strip() for text in (one, written))
     return one == written or (len(one) > MOST_IN_CELL - 100 and written.startswith(one))
+
+
+def is_cut(one: str, written: str) -> bool:
+    """Whether a cell that somebody edited ends where a workbook could not hold more of what was written."""
+    whole = CONTROLS.sub("", written)
+    near = whole[MOST_IN_CELL - 1_000 : MOST_IN_CELL]  # who added something had to take as much away
+    return len(whole) > MOST_IN_CELL and one.rstrip()[-TAIL:] in near
 
 
 @dataclass(frozen=True)
@@ -49,4 +57,6 @@ class FoundDate:
         return PartialDate.of(self.at.date())
 
     def __str__(self) -> str:
-        return self.at.isoformat(" ") if self.shows == "time" else str(self.partial)
+        if self.shows == "time" or not EARLIEST <= self.at.year <= LATEST:
+            return self.at.isoformat(" ")
+        return str(self.partial)

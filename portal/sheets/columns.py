@@ -67,9 +67,12 @@ class RowsColumn(Field):
         there: dict[Any, Content] = {}
         for content in kwargs["texts"]:
             there |= {one["fields"][self.by]: one for one in self.own(content or empty())}
-        rows = instance["rows"].setdefault(self.accessor, [])
+        rows, seen = instance["rows"].setdefault(self.accessor, []), set()
         for place, text in enumerate(values.listed(row[self.column_name])):
             value = self.widget.clean(text, **kwargs)
+            if value in seen:
+                continue
+            seen.add(value)
             if (old := there.get(value)) is not None:
                 rows.append(old)
                 continue

@@ -22,6 +22,7 @@ MOST_UNPACKED = 200 * 1024 * 1024
 MOST_PARTS = 2_000
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+MOST_MERGED = 1_000  # ranges of cells
 MOST_CHARACTERS = 100_000
 SEPARATORS = ",;\t"
 
@@ -123,16 +124,17 @@ def read_workbook(content: bytes) -> Found:
         if not sheets:
             raise Problem("empty")
         rows: list[list[Any]] = []
-        sheets[0].reset_dimensions()
-        for number, cells in enumerate(sheets[0].iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+        sheet = next((one for one in sheets if one.sheet_state == "visible"), sheets[0])
+        sheet.reset_dimensions()
+        for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
             put(rows, number, [value_of(cell) for cell in cells])
-        merged = list(merged_in(content, sheets[0]))
+        merged = list(merged_in(content, sheet))
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OSError) as error:
         raise Problem("damaged") from error
     except (ParseError, InvalidFileException, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
         raise Problem("damaged") from error
     remarks = ["several"] if len(book.sheetnames) > 1 else []
-    return {"rows": rows, "remarks": remarks, "merged": merged, "sheet": sheets[0].title}
+    return {"rows": rows, "remarks": remarks, "merged": merged, "sheet": sheet.title}
 
 
 def check_parts(content: bytes) -> None:
@@ -141,8 +143,10 @@ def check_parts(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             names = {part.filename for part in parts}
-            if "mimetype" in names and b"opendocument" in archive.read("mimetype")[:200]:
-                raise Problem("ods")
+            if "mimetype" in names:
+                with archive.open("mimetype") as stream:
+                    if b"opendocument" in stream.read(200):
+                        raise Problem("ods")
             if "xl/workbook.xml" not in names:
                 raise Problem("other")
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
@@ -173,6 +177,7 @@ def value_of(cell: Any) -> Cell:
     if cell.data_type == "e":
         return ["error", str(value)]
     if isinstance(value, float):
+        value = float(f"{value:.15g}")  # as exactly as programs show it: 0.1 + 0.2 is 0.3
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if isinstance(value, (datetime.datetime, datetime.date)):
         return ["date", value.isoformat(), precision(str(cell.number_format))]
@@ -197,7 +202,9 @@ def merged_in(content: bytes, sheet: Any) -> Iterable[tuple[int, int, str]]:
         text = archive.read(sheet._worksheet_path)
     end = text.rfind(b"<mergeCells")
     found = re.findall(rb'<mergeCell\s+ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"', text[end:])
-    for one in found[:MOST_ROWS] if end >= 0 else ():
+    if end >= 0 and len(found) > MOST_MERGED:
+        raise Problem("merged")
+    for one in found if end >= 0 else ():
         left, top, right, bottom = (part.decode() for part in one)
         yield int(top), int(bottom), f"{left}{top}:{right}{bottom}"
 

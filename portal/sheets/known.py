@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from portal.imports.entries import Names
@@ -39,13 +40,15 @@ class Known:
         found = self._keys[model, by].get(text.casefold(), set())
         if len(found) == 1:
             return next(iter(found))
-        name = str(model._meta.verbose_name)
+        name, told = str(model._meta.verbose_name), Truncator(text).chars(80)
         if found:
-            raise ValueError(_("There is more than one %(kind)s “%(text)s”.") % {"kind": name, "text": text})
+            words = _("There is more than one %(kind)s “%(text)s”. Write its short name.")
+            raise ValueError(words % {"kind": name, "text": told})
         code = ISO if code_of(model) == "iso2" else ADDRESS
         if self.names is not None and model in self.proposed and not code.fullmatch(text):
-            return self.names.new(model, text)
-        raise ValueError(_("There is no %(kind)s “%(text)s”.") % {"kind": name, "text": text})
+            if len(text) <= _longest(model):
+                return self.names.new(model, text)
+        raise ValueError(_("There is no %(kind)s “%(text)s”.") % {"kind": name, "text": told})
 
     def _codes_of(self, model: Any, by: Path) -> dict[Any, str]:
         if (model, by) not in self._codes:
@@ -77,6 +80,10 @@ def _has(model: Any, name: str) -> bool:
     except FieldDoesNotExist:
         return False
     return True
+
+
+def _longest(model: Any) -> int:
+    return model._meta.get_field("name").max_length or 0
 
 
 def _moved(model: Any) -> dict[Any, Any]:

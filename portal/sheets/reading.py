@@ -3,16 +3,19 @@
 import io
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from portal import sandbox
 from portal.imports.entries import Problem, Unreadable
 from portal.sheets.cells import FoundDate, unescaped
-from portal.sheets.files import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, SEPARATORS
+from portal.sheets.files import MOST_BYTES, MOST_CHARACTERS, MOST_COLUMNS, MOST_MERGED, MOST_ROWS, SEPARATORS
 
 LIMITS = sandbox.Limits(cpu=120, wall=150, memory=1 << 30, output=1 << 27)
 
@@ -55,7 +58,8 @@ def _opened(content: bytes) -> dict[str, Any]:
     try:
         code, written = sandbox.run("portal.sheets.files", stdin=io.BytesIO(content), limits=LIMITS)
     except sandbox.Stopped as stopped:
-        raise Unreadable(_("Reading the file took too long, or more memory than is allowed.")) from stopped
+        words = _("Reading the file took too long, or more memory than is allowed. Bring it in by parts, as CSV.")
+        raise Unreadable(words) from stopped
     try:
         found: dict[str, Any] = json.loads(written) if code == 0 else {"problem": ["crashed"]}
     except ValueError:
@@ -67,25 +71,28 @@ def _opened(content: bytes) -> dict[str, Any]:
 
 def _why(code: str, about: Any = None) -> str:
     words = {
-        "large": _("The file is too large."),
+        "large": _("The file is too large: at most %s are read. Bring it in by parts.") % filesizeformat(MOST_BYTES),
         "old": _("This is an old Excel file (.xls), or one that is locked with a password. Save it as .xlsx or CSV."),
         "ods": _("This is an OpenDocument file. Save it as .xlsx or CSV."),
         "other": _("This is neither CSV nor an Excel workbook (.xlsx)."),
-        "bomb": _("This workbook unpacks to far more than it seems to hold, so it is not opened."),
-        "entities": _("This workbook declares entities, which are not read."),
-        "damaged": _("The workbook is damaged and cannot be opened."),
+        "bomb": _("This workbook unpacks to far more than it seems to hold, so it is not opened. Save it as CSV."),
+        "entities": _("This workbook declares entities, which are not read. Open it and save it anew as .xlsx."),
+        "damaged": _("The workbook is damaged and cannot be opened. Open it and save it anew as .xlsx or CSV."),
+        "merged": _("There are more than %s merged ranges of cells. Unmerge them.") % f"{MOST_MERGED:,}",
         "empty": _("The workbook holds no sheet with rows."),
         "encoding": _("The file is not in the encoding it names. Save it as “CSV UTF-8”."),
         "quotes": _("Row %s: a quotation mark is not closed, or stands in the middle of a cell.") % about,
         "rows": _("There are more than %s rows. Bring them in by parts.") % f"{MOST_ROWS:,}",
-        "columns": _("Row %(row)s has more than %(n)s columns.") % {"row": about, "n": MOST_COLUMNS},
+        "columns": _("Row %(row)s has more than %(n)s columns. Take out those that are not needed.")
+        % {"row": about, "n": MOST_COLUMNS},
     }
-    return words.get(code, _("The file cannot be read."))
+    return words.get(code, _("The file cannot be read. Open it and save it anew as .xlsx or CSV."))
 
 
 def _remark(code: str, found: dict[str, Any]) -> str:
     if code == "several":
-        return _("The workbook has several sheets. Only the first, “%s”, was read.") % found.get("sheet", "")
+        words = _("The workbook has several sheets. Only the first that is not hidden, “%s”, was read.")
+        return words % found.get("sheet", "")
     return _("The file is not in UTF-8 and was read as Windows-1252. Look whether accents and quotes are right.")
 
 
@@ -96,10 +103,15 @@ def _header(cells: list[Any]) -> dict[int, str]:
         raise Unreadable(_("The first row must hold the names of the columns as plain text."))
     twice = sorted(name for name, n in Counter(name for name in header.values() if name).items() if n > 1)
     if twice:
-        raise Unreadable(_("There are two columns of one name: %s.") % ", ".join(twice))
+        raise Unreadable(_("There are two columns of one name: %s. Rename or remove one of them.") % in_short(twice))
     if len(header) == 1 and not set(header[0]).isdisjoint(SEPARATORS):
         raise Unreadable(_("The columns cannot be told apart. Use commas, semicolons or tabs between them."))
     return header
+
+
+def in_short(names: Iterable[str]) -> str:
+    """Names of columns for a message: whoever forgot the header may have a whole text there."""
+    return Truncator(", ".join(Truncator(name).chars(60) for name in names)).chars(600)
 
 
 def _is_full(cells: list[Any], place: int) -> bool:

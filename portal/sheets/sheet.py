@@ -20,7 +20,7 @@ from portal.imports.entries import Entry, Found, Line, Names, Problem, Unreadabl
 from portal.imports.planning import in_parts
 from portal.models import Import, Origin
 from portal.sheets import reading
-from portal.sheets.cells import same
+from portal.sheets.cells import is_cut, same
 from portal.sheets.columns import Column, RowsColumn, Told, empty, of_shape
 from portal.sheets.known import Known
 from portal.sheets.reading import Row, Table
@@ -106,7 +106,7 @@ class Sheet(Resource):
         strange = [name for name in table.columns if name not in self.fields]
         if not strange:
             return []
-        return [_("Left out: columns that are not known (%s).") % ", ".join(strange)]
+        return [_("Left out: columns that are not known (%s).") % reading.in_short(strange)]
 
     def must_have(self, table: Table, names: tuple[str, ...]) -> None:
         if missing := [name for name in names if name not in table.columns]:
@@ -180,10 +180,11 @@ class Sheet(Resource):
         old = base if base is not None else shown
         said, before = empty(), empty()
         cells = {name: value for name, value in row.cells.items() if name in self.own}
-        spoken = set(cells)
+        spoken, problems = set(cells), []
         for name in list(cells):
             column = self.own[name]
-            if old is not None and same(words(cells[name]), words(column.export(old, known=known))):
+            text = words(column.export(old, known=known)) if old is not None else ""
+            if old is not None and same(words(cells[name]), text):
                 if base is None:
                     column.take(old, said)
                     column.take(old, before)
@@ -192,7 +193,9 @@ class Sheet(Resource):
                 del cells[name]
             elif old is not None:
                 column.take(old, before)
-        problems = self.fill(said, cells, known, {"texts": (shown, told, base), "key": key})
+                if is_cut(words(cells[name]), text):
+                    problems.append(Problem(_("A workbook holds only the beginning of this. Use the form."), name))
+        problems += self.fill(said, cells, known, {"texts": (shown, told, base), "key": key})
         return Compared(said, before, problems, set(cells), spoken)
 
     def fill(self, said: Content, cells: dict[str, Any], known: Known, told: dict[str, Any]) -> list[Problem]:

@@ -39,7 +39,7 @@ class Text(widgets.Widget):
     def __init__(self, field: models.Field) -> None:
         super().__init__()
         self.field = field
-        self.empty = None if field.null else ""
+        self.empty = "" if isinstance(field, (models.CharField, models.TextField)) and not field.null else None
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         text = words(value)

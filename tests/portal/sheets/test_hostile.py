@@ -4,6 +4,7 @@ import datetime
 import io
 import zipfile
 
+import openpyxl
 import pytest
 
 from portal.models import Organisation
@@ -11,7 +12,7 @@ from portal.sheets import reading
 from portal.sheets.cells import escaped, unescaped
 from projects.models import Project
 from tests.bringing import actions_of
-from tests.factories import make_project
+from tests.factories import make_organisation, make_project
 from tests.portal.sheets.conftest import cells_of, problems, table, workbook, written
 
 HEAD = ["title_en", "start", "acronym"]
@@ -106,7 +107,84 @@ def test_hidden_rows_are_read_and_other_sheets_are_mentioned(bring):
 
     imported = bring("projects", workbook(HEAD, ["A"], change=change))
     assert actions_of(imported) == ["create"]
-    assert "Only the first, “Sheet”, was read." in imported.remarks[0]
+    assert "Only the first that is not hidden, “Sheet”, was read." in imported.remarks[0]
+
+
+def test_sheet_that_is_hidden_is_not_read_instead_of_the_one_people_see(bring):
+    def change(sheet):
+        other = sheet.parent.create_sheet("Seen")
+        other.append(HEAD)
+        other.append(["Seen"])
+        sheet.sheet_state, sheet.parent.active = "hidden", 1
+
+    imported = bring("projects", workbook(HEAD, ["Hidden"], change=change))
+    assert [line.label for line in imported.lines.all()] == ["Seen"]
+    assert "“Seen”, was read." in imported.remarks[0]
+
+
+def test_thousands_of_merged_ranges_are_refused(bring):
+    def change(sheet):
+        for n in range(2, 1004):
+            sheet.merge_cells(f"B{n}:C{n}")
+
+    assert "more than 1,000 merged ranges" in message(bring("projects", workbook(HEAD, ["A"], change=change)))
+
+
+@pytest.mark.parametrize("year", [1899, 9999])
+def test_date_that_no_column_holds_is_named_whether_the_record_is_new_or_not(bring, year):
+    project = make_project(title="B")
+    day = datetime.datetime(year, 12, 31)
+    imported = bring("projects", workbook(["id", *HEAD], ["", "A", day], [project.pk, "B", day]))
+    assert [(n, field) for n, field, _text in problems(imported)] == [(2, "start"), (3, "start")]
+
+
+def test_name_nobody_has_is_proposed_only_if_it_can_be_one(bring):
+    imported = bring("projects", table(["title_en", "donors"], ["A", "x" * 255], ["B", "x" * 50_000]))
+    assert [len(one["name"]) for one in imported.names.values()] == [255]
+    [(number, field, text)] = problems(imported)
+    assert (number, field) == (3, "donors")
+    assert len(text) < 150
+
+
+def test_message_about_columns_does_not_repeat_a_whole_text(bring):
+    imported = bring("projects", table(["title_en", *(f"{n}" + "x" * 50_000 for n in range(20))], ["A"]))
+    assert len(imported.remarks[0]) < 700
+    assert len(message(bring("projects", table(["x" * 50_000] * 2, ["A"])))) < 200
+
+
+def test_one_organisation_named_twice_in_a_cell_is_one(bring):
+    make_organisation(name="Sweden Aid", slug="sweden-aid")
+    imported = bring("projects", table(["title_en", "donors"], ["A", "Sweden Aid; sweden-aid"]))
+    assert len(imported.targets.get().said["rows"]["roles"]) == 1
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "9223372036854775808", "-1", "0"])
+def test_id_that_no_record_can_have_is_told(bring, key):
+    [(number, field, _text)] = problems(bring("projects", table(["id", "title_en"], [key, "A"])))
+    assert (number, field) == (2, "id")
+
+
+def test_characters_that_no_workbook_holds_do_not_damage_it(bring):
+    make_project(title="P", objective="a\uffffb\ufffec\x01d")
+    assert actions_of(bring("projects", written("projects", "xlsx"))) == ["skip"]
+
+
+def test_text_that_a_workbook_cut_is_not_written_over_the_whole(bring):
+    text = "".join(f"{n} " for n in range(10_000))
+    make_project(title="P", objective=text)
+    book = openpyxl.load_workbook(io.BytesIO(written("projects", "xlsx")))
+    cell = next(cell for cell in book.active[2] if str(cell.value).startswith("0 1 2"))
+    cell.value = cell.value.replace("0 1 2 3", "Numbers: 0 1 2 3", 1)
+    out = io.BytesIO()
+    book.save(out)
+    [(number, field, words)] = problems(bring("projects", out.getvalue()))
+    assert (number, field) == (2, "objective_en")
+    assert "only the beginning" in words
+
+
+def test_number_is_read_as_exactly_as_excel_shows_it(bring, carry):
+    carry(bring("projects", workbook(["title_en", "budget", "currency"], ["A", 1234.1 + 0.2 + 0.26, "EUR"])))
+    assert str(Project.objects.get().budget) == "1234.56"
 
 
 def rezipped(content, **parts):
@@ -163,6 +241,8 @@ def test_column_that_is_not_known_is_left_out_visibly(bring):
         ("last_checked", "2016-10", "Write the day too"),
         ("budget", "1,234", "no number that is certain"),
         ("budget", "1.234", "At most 2 decimals"),
+        ("budget", "1.234,5", "no number that is certain"),
+        ("start", "31.02.2020", "This is no date"),
         ("budget", "9" * 30, "too large"),
         ("phase", "two", "no whole number"),
         ("stage_stated", "asleep", "This is none of: planned, current, ended"),
