@@ -13,7 +13,7 @@ from portal.sheets.cells import escaped, unescaped
 from projects.models import Project
 from tests.bringing import actions_of
 from tests.factories import make_organisation, make_project
-from tests.portal.sheets.conftest import cells_of, problems, table, workbook, written
+from tests.portal.sheets.conftest import cells_of, problems, sheet_of, table, workbook, written
 
 HEAD = ["title_en", "start", "acronym"]
 
@@ -304,3 +304,18 @@ def test_nothing_hostile_creates_anything(bring):
     ):
         bring("organisations", content)
     assert not Organisation.objects.exists()
+
+
+@pytest.mark.parametrize(("of", "read_as"), [("organisations", "projects"), ("projects", "publications")])
+def test_table_of_another_kind_is_refused_once_and_its_kind_is_named(bring, of, read_as):
+    make_organisation("Harbour Trust")
+    make_project(title="Safe Routes")
+    imported = bring(read_as, written(of))
+    assert imported.state == "failed"
+    assert f"Its columns are those of “{sheet_of(of).label}”" in imported.problem
+    assert not imported.lines.exists()
+
+
+def test_table_with_columns_of_its_own_or_of_several_kinds_is_read(bring):
+    rows = [["title_en", "start", "place", "colour", "taste"], ["Safe Routes", "2016-10", "Vienna", "red", "sweet"]]
+    assert bring("projects", table(*rows)).state == "read"
