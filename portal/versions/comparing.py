@@ -84,6 +84,8 @@ def _compare(
 ) -> Iterator[Difference]:
     """`alone` is the kind of what only one of them says, where there is only one."""
     for field in _in_order(shape):
+        if alone and path and field.name == "position":
+            continue  # rows that come or go stand in their order
         before, after = (side["fields"].get(field.name, UNSAID) if side else UNSAID for side in (old, new))
         if difference := _field(field, before, after, (*path, "fields", field.name), names, alone):
             yield difference

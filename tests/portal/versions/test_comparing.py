@@ -12,7 +12,7 @@ from portal.models import Page
 from portal.versions.comparing import compare, tell
 from portal.versions.content import take
 from portal.versions.marking import ADDED, LEFT_OUT, REMOVED, SAME, mark
-from projects.models import Project
+from projects.models import Project, Result
 from tests.factories import make_country, make_dialogue, make_organisation, make_project
 
 
@@ -192,6 +192,16 @@ def test_drawn_sides_hold_nothing_but_what_was_said(project):
     page = drawn(compare(Project, before, take(project)))
     assert re.search(r'<td data-label="Version 1"[^>]*><del>Safe</del> routes</td>', page)
     assert re.search(r'lang="ar" dir="rtl"><ins>طرق</ins></td>', page)
+
+
+def test_order_of_a_row_is_told_where_it_changes_and_not_where_the_row_comes(project):
+    def add():
+        Result.objects.create(project=project, title="Safer roads", position=3)
+
+    (row,) = changes(project, add)["Components and results"].rows
+    assert "Order" not in {one.label for one in row.differences}
+    (row,) = changes(project, lambda: Result.objects.update(position=4))["Components and results"].rows
+    assert [one.label for one in row.differences] == ["Order"]
 
 
 def test_one_version_is_drawn_in_one_column(project):
