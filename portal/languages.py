@@ -33,6 +33,8 @@ def translated(field: str, lower: bool = False) -> Coalesce | Lower:
 
 def fold(text: str) -> str:
     """Without case and accents, in any script: Turkiye finds Türkiye on every database."""
+    if text.isascii():
+        return text.casefold()
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 

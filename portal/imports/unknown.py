@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.imports.entries import NEW
@@ -82,6 +83,16 @@ def choose(imported: Import, key: str, record: models.Model | None) -> None:
     imported.save(update_fields=["names"])
 
 
+def lacking(model: type[models.Model], told: dict[str, Any]) -> list[str]:
+    """Columns, in words, that a record cannot be without and that neither its name says nor what is told with it."""
+    given = {"name", "title", *told}
+    return [
+        str(field.verbose_name)
+        for field in model._meta.concrete_fields
+        if field.name not in given and not (field.primary_key or field.blank or field.null or field.has_default())
+    ]
+
+
 def create(imported: Import, key: str, by: Any) -> models.Model:
     """Enter a name as a record of its own. Raises PermissionDenied or ValidationError."""
     one = imported.names[key]
@@ -89,7 +100,11 @@ def create(imported: Import, key: str, by: Any) -> models.Model:
     if not by.has_perm(f"{model._meta.app_label}.add_{model._meta.model_name}"):
         raise PermissionDenied
     column = "name" if hasattr(model, "name") else "title"
-    record = model(**{column: one["name"]}, **one.get("told", {}))
+    told = one.get("told", {})
+    if missing := lacking(model, told):
+        words = _("%(kind)s: a name is not enough, it needs %(columns)s. Add it first, then choose it here.")
+        raise ValidationError(words % {"kind": capfirst(model._meta.verbose_name), "columns": ", ".join(missing)})
+    record = model(**{column: one["name"]}, **told)
     with transaction.atomic():
         record.full_clean()
         record.save()

@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 
 from portal.admin.imports.forms import MOST_BYTES
 from portal.admin.imports.rights import acting, judge_for
+from portal.admin.imports.rows import problem_once
 from portal.imports import carrying_out, readers
 from portal.models import Import
 from portal.models.imports import Action
@@ -120,7 +121,7 @@ class ImportCommand(BaseCommand):
             kept = len(line.target.unplaced) if line.target else 0
             more = f" ({kept} kept in words)" if kept else ""
             self.stdout.write(f"  {line.number} {line.action}: {line.label}{more}")
-            for problem in line.problems:
+            for problem in map(problem_once, line.problems):
                 self.stdout.write(f"      {problem['field']}: {problem['message']} {problem['value']}".rstrip())
             if line.target:
                 for words in filter(None, [line.target.refusal, *line.target.remarks]):

@@ -6,25 +6,26 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import Count
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.admin.imports import background, likeness
-from portal.admin.imports.entries import EntryPages, entry_url
+from portal.admin.imports import names as unknown_names
+from portal.admin.imports.entries import EntryPages
 from portal.admin.imports.forms import SourceForm
-from portal.admin.imports.names import choose, names_of
-from portal.admin.imports.rights import judge_for
+from portal.admin.imports.rights import judge_for, limits_of
+from portal.admin.imports.rows import closed_first, counts_of, reader_of, rows_of, values_in_words
+from portal.admin.several.undo import way_back
 from portal.imports import carrying_out, planning, readers
+from portal.imports.planning import CLOSED
 from portal.models import Import
 from portal.models.imports import Action
-from portal.versions.comparing import CHANGED
 
 State = Import.State
 PER_PAGE = 50
-MOST_COUNTED = 500  # records whose values are counted
 
 
 @admin.register(Import)
@@ -56,6 +57,10 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def has_module_permission(self, request):
+        """The front page leads to them beside its button for importing, not among the vocabularies."""
+        return False
+
     # Begin
 
     def add_view(self, request, form_url="", extra_context=None):
@@ -63,13 +68,15 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
             raise PermissionDenied
         own = [reader for reader in readers.all() if reader.may_use(request.user)]
         reader = next((one for one in own if one.name == request.GET.get("reader")), None)
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Import"), "readers": own}
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Import")}
         if reader is None:
+            context["readers"] = [(one, limits_of(one, request.user)) for one in own]
             return TemplateResponse(request, "admin/portal/imports/choose.html", context)
         form = SourceForm(reader, request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             return self._begin(request, reader, form)
-        context |= {"reader": reader, "form": form, "title": reader.label}
+        limits = limits_of(reader, request.user)
+        context |= {"reader": reader, "form": form, "title": reader.label, "limits": limits}
         return TemplateResponse(request, "admin/portal/imports/begin.html", context)
 
     def _begin(self, request, reader, form):
@@ -80,6 +87,12 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
         return HttpResponseRedirect(reverse("admin:portal_import_change", args=[imported.pk]))
 
     # Look, and decide
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Its page says who began it and when it was carried out; it has no other past."""
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return self.change_view(request, object_id)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         imported = self.get_object(request, unquote(object_id))
@@ -103,7 +116,7 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
                 planning.plan(imported, judge_for(request))
                 Import.objects.filter(pk=imported.pk).update(problem="")
             elif "_names" in request.POST and imported.state == State.READ:
-                if created := choose(imported, request):
+                if created := unknown_names.choose(imported, request):
                     self.message_user(request, _("Created: %s.") % ", ".join(f"“{one}”" for one in created))
                 planning.plan(imported, judge_for(request))
             elif "_likeness" in request.POST and imported.state == State.READ:
@@ -128,86 +141,34 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
             self.message_user(request, _("Carried out."), messages.SUCCESS)
 
     def _plan(self, request, imported):
-        counts = dict(imported.lines.order_by().values_list("action").annotate(n=Count("pk")))
+        counted = dict(imported.lines.order_by().values_list("action").annotate(n=Count("pk")))
         chosen = request.GET.get("action", "")
-        lines = imported.lines.select_related("target__content_type")
-        page = Paginator(lines.filter(action=chosen) if chosen in counts else lines, PER_PAGE).get_page(
-            request.GET.get("p")
-        )
-        shown = list(page)
+        chosen = chosen if chosen in counted else ""
+        lines = closed_first(imported.lines.select_related("target__content_type"))
+        page = Paginator(lines.filter(action=chosen) if chosen else lines, PER_PAGE).get_page(request.GET.get("p"))
+        is_own, reader = self.has_change_permission(request, imported), reader_of(imported)
+        is_open, n = imported.state == State.READ, sum(counted.values())
+        refused = is_open and is_own and Action.REFUSE in counted
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": str(imported),
             "imported": imported,
-            "reader": reader_of(imported),
-            "is_own": self.has_change_permission(request, imported),
-            "counts": [(action, Action(action).label, counts[action]) for action in Action.values if action in counts],
+            "reader": reader,
+            "is_own": is_own,
+            "may_choose": is_own and is_open,
+            "limits": limits_of(reader, request.user) if refused and reader else "",
+            "counts": counts_of(imported, counted),
             "chosen": chosen,
             "page": page,
-            "rows": list(rows_of(imported, shown)),
-            "names": list(names_of(imported, request.user)),
-            "asks_for_likeness": imported.state == State.READ and likeness.asks(imported),
+            "page_range": page.paginator.get_elided_page_range(page.number),
+            "rows": list(rows_of(imported, list(page))),
+            **unknown_names.page_of(imported, request, may_choose=is_own),
+            "asks_for_likeness": is_open and likeness.asks(imported),
             "stands_against": carrying_out.stands_against(imported),
-            "makes_drafts": imported.targets.filter(as_draft=True, action=Action.UPDATE).exists(),
-            "writes": sum(counts.get(action, 0) for action in (Action.CREATE, Action.UPDATE)),
+            "closed": sum(counted.get(action, 0) for action in CLOSED) if is_open else 0,
+            "writes": sum(counted.get(action, 0) for action in (Action.CREATE, Action.UPDATE)),
             "values": values_in_words(imported),
-            "wording": ngettext("%s row", "%s rows", imported.lines.count()) % imported.lines.count(),
-            "query": {"action": chosen} if chosen else {},
+            "wording": ngettext("%s row", "%s rows", n) % n,
+            "way_back": way_back(request, self.admin_site, imported.batch) if imported.state == State.DONE else None,
         }
-
-
-def values_in_words(imported):
-    """How many values of what is there would change; nothing where that takes long to say."""
-    if imported.state != State.READ:
-        return ""
-    updating = imported.targets.filter(action=Action.UPDATE).select_related("content_type")
-    targets = list(updating[: MOST_COUNTED + 1])
-    if not targets or len(targets) > MOST_COUNTED:
-        return ""
-    n = sum(count_values(step.subject) for step in planning.steps_of(imported, targets))
-    return ngettext("%s value changes.", "%s values change.", n) % n
-
-
-def count_values(subject):
-    """Fields and links that change, of its rows too; a row that comes or goes counts once."""
-    rows = [row for one in subject.differences for row in one.rows]
-    alone = sum(not one.rows for one in subject.differences)
-    return alone + sum(len(row.differences) if row.kind == CHANGED else 1 for row in rows)
-
-
-def reader_of(imported):
-    """None for one of an app that is no longer there."""
-    return next((reader for reader in readers.all() if reader.name == imported.reader), None)
-
-
-def rows_of(imported, lines):
-    """Lines with the differences they would make, of those on one page; the record where there is one."""
-    targets = {line.target_id: line.target for line in lines if line.target_id}
-    has_look = (reader := reader_of(imported)) is not None and reader.look is not None
-    steps = {}
-    if imported.state == State.READ:
-        steps = {step.target.pk: step for step in planning.steps_of(imported, list(targets.values()))}
-    told, likely = set(), likeness.records_of(targets.values())
-    for line in lines:
-        step = steps.get(line.target_id)
-        is_first = step is not None and line.target_id not in told
-        told.add(line.target_id)
-        yield {
-            "line": line,
-            "action": Action(line.action),
-            "url": url_of(line.target) if line.target_id else "",
-            "differences": step.subject.differences if is_first and step.subject.changes else [],
-            "is_new": step.is_new if step else False,
-            "entry_url": entry_url(imported, line.target) if has_look and line.target_id else "",
-            "likely": likely.get(line.target_id) if is_first else None,
-            "otherwise": step.otherwise if is_first else [],
-        }
-
-
-def url_of(target):
-    """The form of the record, where there is one."""
-    model = target.content_type.model_class()
-    if not target.object_id or model is None or not admin.site.is_registered(model):
-        return ""
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[target.object_id])

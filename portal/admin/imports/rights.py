@@ -44,3 +44,17 @@ def _why_not_new(model_admin, request, subject, loaded) -> str:
     if not model_admin.has_add_permission(request):
         return _("You may not add one.")
     return why_not_what_it_hangs_on(model_admin, request, subject, loaded)
+
+
+def limits_of(reader, user) -> str:
+    """What of its rows somebody may not write, in words; nothing where they may write all."""
+    meta = reader.models[0]._meta
+    may_add, may_change = (user.has_perm(f"{meta.app_label}.{verb}_{meta.model_name}") for verb in ("add", "change"))
+    told = {"kinds": meta.verbose_name_plural}
+    if not may_change:
+        return (
+            _("You may add %(kinds)s, but not change them: rows about some that are here already are refused.") % told
+        )
+    if not may_add:
+        return _("You may change %(kinds)s, but not add any: rows about new ones are refused.") % told
+    return ""

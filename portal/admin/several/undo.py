@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.admin.decisions import in_words, name_of
 from portal.admin.several.change import ChangesSeveral, judge, page_of, stop_unless_as_shown, tell_done, told
+from portal.models import Version
 from portal.versions import batches
 
 
@@ -47,6 +49,18 @@ def past_view(request, site):
         )
     context = {**site.each_context(request), "title": _("Changes of several records at once"), "page": page}
     return TemplateResponse(request, "admin/portal/several/past.html", context)
+
+
+def way_back(request, site, batch):
+    """What is left to take back of a change, for who may; None for others, and where there is nothing of one kind."""
+    rows = Version.objects.filter(batch=batch).order_by() if batch else Version.objects.none()
+    counted = dict(rows.values_list("content_type").annotate(n=Count("pk")))
+    models = [ContentType.objects.get_for_id(kind).model_class() for kind in counted]
+    if len(models) != 1 or models[0] not in _admins(request, site):
+        return None
+    (n,), undone = counted.values(), batches.taken_back([batch]).get(batch, {})
+    url = reverse("admin:undo_at_once", args=[batch]) if len(undone) < n else ""
+    return {"records": n - len(undone), "undone": _undone_in_words(undone, n), "url": url}
 
 
 def undo_view(request, batch, site):
