@@ -86,24 +86,13 @@ class Sheet(Resource):
 
     # In
 
-    def read(self, imported: Import) -> Found:
-        """Raises Unreadable."""
-        table = reading.read(bytes(imported.file or b""))
-        self.refuse_another_kind(table)
+    def found_in(self, table: Table, imported: Import) -> Found:
+        """Raises Unreadable where there is nothing to read."""
         names = Names()
         remarks = [*table.remarks, *self.look_at_header(table)]
         known = Known(names, self.proposed)
         entries, lines = self.entries(table, imported, known)
         return Found(entries, names, remarks=remarks, lines=lines)
-
-    def refuse_another_kind(self, table: Table) -> None:
-        """Raises Unreadable for a table whose columns are those of another sheet: else each row is refused."""
-        named = set(table.columns)
-        strange = {sheet.name: len(named - set(sheet.fields)) for sheet in (*_sheets.values(), self)}
-        other = min(_sheets.values(), key=lambda sheet: strange[sheet.name])
-        if strange[self.name] >= 2 and 4 * strange[other.name] <= strange[self.name]:
-            words = _("Its columns are those of “%(other)s”, not of “%(own)s”: nothing was read. Bring it in as that.")
-            raise Unreadable(words % {"other": other.label, "own": self.label})
 
     def look_at_header(self, table: Table) -> list[str]:
         """Remarks on columns that are not read. Raises Unreadable where there is nothing to read."""
