@@ -80,11 +80,11 @@ class Dates:
             return
         code = attribute(element, "code")
         stage = STAGES.get(code)
-        as_of = DAY.match(self.placing.said_on)
+        as_of = self._said_on()
         if stage == Stage.ENDED and not has_end:
             self.placing.fields |= {"stage_stated": stage.value}
         elif stage and not has_start and not has_end and as_of:
-            self.placing.fields |= {"stage_stated": stage.value, "stage_as_of": as_of.group(1)}
+            self.placing.fields |= {"stage_stated": stage.value, "stage_as_of": as_of}
         if code in STATUSES:
             self.placing.keep_words("activity-status", f"{code}: {STATUSES[code]}")
         else:
@@ -93,3 +93,12 @@ class Dates:
         if code in ("5", "6"):
             words = _("The activity is %s at its source: say so in the text, the portal has no such stage.")
             self.placing.remark(words % STATUSES[code])
+
+    def _said_on(self) -> str:
+        """The day on which the file says what it says, where that is one."""
+        if not (match := DAY.match(self.placing.said_on)):
+            return ""
+        try:
+            return str(PartialDate.parse(match.group(1)))
+        except ValueError:
+            return ""

@@ -113,7 +113,10 @@ class Organisations:
             return known
         for name in called:
             if len(keys := self.ground.organisations.get(fold(name), ())) == 1:
-                return next(iter(keys))
+                found = next(iter(keys))
+                if code:  # whatever else it is called below
+                    self._by_reference[code] = found
+                return found
         if not (name := next(iter(called), reference)):
             return None
         key = self.names.new(Organisation, self._distinct(name, reference), **_told(reference, kind))
@@ -127,6 +130,7 @@ class Organisations:
         name = name[:LONGEST_NAME]
         if not reference or not first or first.casefold() == reference.casefold():
             return name
+        reference = reference[:LONGEST_REFERENCE]
         return f"{name[: LONGEST_NAME - len(reference) - 3]} ({reference})"
 
 

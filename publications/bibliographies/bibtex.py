@@ -12,6 +12,8 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 MOST_VALUE = 1_000_000  # characters that abbreviations may grow to
+MOST_BROUGHT = 20_000_000  # by all abbreviations of a file
+MOST_INHERITED = 2_000  # of one value
 START = re.compile(r"^[^\S\n]*@[^\S\n]*(?=[A-Za-z]+[^\S\n]*[{(])", re.MULTILINE)
 INNER = re.compile(r"@[^\S\n]*([A-Za-z]+)[^\S\n]*([{(])")
 FIELD = re.compile(r"([^\s={}(),\"#%@]+)\s*=\s*")
@@ -46,9 +48,25 @@ class Raw:
     broken: str = ""
 
 
+class Strings:
+    """The abbreviations of a file. What they bring in is counted: few of them can stand for more than anybody holds."""
+
+    def __init__(self) -> None:
+        self.known, self.brought = dict(MONTHS), 0
+
+    def value(self, word: str, raw: Raw, at: int) -> str:
+        known = self.known.get(word.casefold())
+        if known is None and not word.isdecimal():
+            raw.unknown.append(word)
+        self.brought += len(known or "")
+        if self.brought > MOST_BROUGHT:
+            raise Broken(_("its abbreviations grow beyond every measure"), at)
+        return word if known is None else known
+
+
 def read(text: str) -> list[Raw]:
     """All entries in their order, with what they take from those they refer to."""
-    strings = dict(MONTHS)
+    strings = Strings()
     found: list[Raw] = []
     line, counted = 1, 0
     for start, end in _chunks(text):
@@ -66,7 +84,7 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
     yield from pairwise([*starts, len(text)])
 
 
-def _entries(text: str, at: int, end: int, line: int, strings: dict[str, str]) -> Iterator[Raw]:
+def _entries(text: str, at: int, end: int, line: int, strings: Strings) -> Iterator[Raw]:
     counted = at
     while match := INNER.search(text, at, end):
         line += text.count("\n", counted, match.start())
@@ -84,7 +102,7 @@ def _entries(text: str, at: int, end: int, line: int, strings: dict[str, str]) -
             yield raw
 
 
-def _entry(text: str, at: int, end: int, closer: str, raw: Raw, strings: dict[str, str]) -> int:
+def _entry(text: str, at: int, end: int, closer: str, raw: Raw, strings: Strings) -> int:
     """Where it ends. What it says is written into `raw`, or into `strings`."""
     if raw.kind in {"comment", "preamble"}:
         return _balanced(text, at, end, closer)
@@ -102,7 +120,7 @@ def _entry(text: str, at: int, end: int, closer: str, raw: Raw, strings: dict[st
         value, at = _value(text, match.end(), end, raw, strings)
         name = match.group(1).casefold()
         if raw.kind == "string":
-            strings[name] = value
+            strings.known[name] = value
         elif name in raw.fields:
             raw.twice.append((name, value))
         else:
@@ -124,9 +142,10 @@ def _skip(text: str, at: int, end: int) -> int:
     return match.end() if match else at
 
 
-def _value(text: str, at: int, end: int, raw: Raw, strings: dict[str, str]) -> tuple[str, int]:
+def _value(text: str, at: int, end: int, raw: Raw, strings: Strings) -> tuple[str, int]:
     """Parts that # joins: in braces, in quotes, numbers, abbreviations."""
     parts: list[str] = []
+    size = 0
     while True:
         if at >= end:
             raise Broken(_("a value is missing"), end - 1)
@@ -137,13 +156,12 @@ def _value(text: str, at: int, end: int, raw: Raw, strings: dict[str, str]) -> t
             after = _quoted(text, at + 1, end)
             parts.append(text[at + 1 : after - 1])
         elif match := PLAIN.match(text, at, end):
-            after, word = match.end(), match.group()
-            if not word.isdecimal() and word.casefold() not in strings:
-                raw.unknown.append(word)
-            parts.append(strings.get(word.casefold(), word))
+            after = match.end()
+            parts.append(strings.value(match.group(), raw, at))
         else:
             raise Broken(_("a value is missing"), at)
-        if sum(map(len, parts)) > MOST_VALUE:
+        size += len(parts[-1])
+        if size > MOST_VALUE:
             raise Broken(_("its abbreviations grow beyond every measure"), at)
         joined = re.compile(r"\s*#\s*").match(text, after, end)
         if not joined:
@@ -179,9 +197,9 @@ def _inherit(raw: Raw, by_key: dict[str, Raw]) -> None:
         parent = by_key.get(here.fields.get("crossref", "").strip().casefold())
         if parent is None or parent is raw or parent.broken:
             return
-        for name in INHERITED & set(parent.fields):
+        for name in INHERITED & {name for name, value in parent.fields.items() if len(value) <= MOST_INHERITED}:
             if name not in own and not ({name, "date"} <= {"year", "month", "date"} and own & {"year", "date"}):
                 raw.fields.setdefault(name, parent.fields[name])
-        if "title" in parent.fields:
-            raw.fields.setdefault("booktitle", parent.fields["title"])
+        if (title := parent.fields.get("title")) is not None and len(title) <= MOST_INHERITED:
+            raw.fields.setdefault("booktitle", title)
         here = parent

@@ -43,7 +43,7 @@ def read(text: str) -> list[Reference]:
 def _reference(number: int, item: Any) -> Reference:
     if not isinstance(item, dict):
         words = _("This is no item: an object with “type” and “title” is expected.")
-        return Reference(number, problems=[Problem(words, value=json.dumps(item)[:80])])
+        return Reference(number, problems=[Problem(words, value=_in_words(item)[:80])])
     return reference_of(number, item)
 
 
@@ -88,8 +88,16 @@ def reference_of(number: int, item: dict[str, Any]) -> Reference:
     found.take_keywords(text("keyword"))
     for name, value in fields.items():
         if name not in SILENT:
-            found.leave(name, as_text(value) or json.dumps(value, ensure_ascii=False, default=str))
+            found.leave(name, as_text(value) or _in_words(value))
     return found
+
+
+def _in_words(value: Any) -> str:
+    """What was nested as deeply as it could just be read cannot be written by who has come further down himself."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "…"
 
 
 def _names(fields: dict[str, Any], name: str, role: str) -> Iterator[Name]:

@@ -21,6 +21,7 @@ from publications.models import Contributor, Publication
 ROWS = uuid.UUID("0f4c1c0e-6a3d-4f0b-8f0e-2f1d2f7f4b10")
 MOST_ABSTRACT = 20_000
 MOST_KEY = 200
+MOST_NAMES = 500  # of one publication
 # ISO 639-2, both its lists, of languages that literature on migration is written in.
 THREE_LETTERS = {
     "eng": "en", "fre": "fr", "fra": "fr", "ara": "ar", "rus": "ru", "ger": "de", "deu": "de", "spa": "es", "ita": "it",
@@ -216,7 +217,12 @@ def _put_imprint(reference: Reference, fields: dict[str, Any], known: Known) -> 
 def _contributors(reference: Reference, known: Known, key: str) -> list[dict[str, Any]]:
     """In their order. A name that is a known body's is that body; the same one twice in a role is one."""
     rows: dict[str, dict[str, Any]] = {}
-    for name in reference.names:
+    if len(reference.names) > MOST_NAMES:
+        words = _("It names %(n)s people and bodies; the first %(most)s are brought in.")
+        reference.remarks.append(words % {"n": len(reference.names), "most": MOST_NAMES})
+        rest = [name.body or f"{name.given} {name.family}".strip() for name in reference.names[MOST_NAMES:]]
+        reference.leave("names", "; ".join(rest))
+    for name in reference.names[:MOST_NAMES]:
         whole = name.body or f"{name.given} {name.family}".strip()
         fields: dict[str, Any] = {"role": name.role, "position": len(rows)}
         pk = known.body(whole) if not (name.family and name.given) else None

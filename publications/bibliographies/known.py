@@ -46,6 +46,7 @@ class Known:
     slugs: dict[str, dict[Any, Any]] = field(default_factory=dict)
     types: dict[tuple[str, ...], int] = field(default_factory=dict)
     series: dict[tuple[str, ...], int] = field(default_factory=dict)
+    slugs_of_types: dict[str, str] = field(default_factory=dict)
     _bodies: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -79,8 +80,9 @@ class Known:
         for name in (reference.genre, LABELS.get(reference.kind, "Document")):
             if pk := self.types.get(key_of(name)):
                 return pk
-        slug = make_slug(name, taken=PublicationType.objects.all())
-        return self.names.new(PublicationType, name, slug=slug, csl_type=reference.kind)
+        if name not in self.slugs_of_types:  # which costs a query
+            self.slugs_of_types[name] = make_slug(name, taken=PublicationType.objects.all())
+        return self.names.new(PublicationType, name, slug=self.slugs_of_types[name], csl_type=reference.kind)
 
     def series_of(self, title: str) -> int | str:
         slug = slugify(title)[:70].strip("-_").replace("_", "-") or f"series-{crc32(title.encode()):08x}"

@@ -28,17 +28,18 @@ def read(text: str) -> tuple[list[Reference], list[Line]]:
     found: list[Reference] = []
     outside: list[Line] = []
     tags: list[tuple[str, list[str]]] = []  # what a tag says, line by line
-    begun = 0
+    begun, is_told = 0, False  # of what stands between two entries the first line is told
     for number, line in enumerate(text.split("\n"), start=1):
         match = TAG.match(line.lstrip("\ufeff"))
         tag, value = (match.group(1), match.group(2) or "") if match else ("", line)
         if tag == "TY":
             if begun:
                 found.append(_unended(begun, tags))
-            begun, tags = number, [(tag, [value])]
+            begun, tags, is_told = number, [(tag, [value])], False
         elif not begun:
-            if line.strip() and not (outside and outside[-1].problems):
+            if line.strip() and not is_told:
                 outside.append(_outside(number, line))
+                is_told = True
         elif tag == "ER":
             found.append(reference_of(begun, tags))
             begun, tags = 0, []
@@ -52,7 +53,7 @@ def read(text: str) -> tuple[list[Reference], list[Line]]:
 
 
 def _outside(number: int, line: str) -> Line:
-    words = _("This stands before the first line with TY, where nothing is read. A list in RIS begins with TY.")
+    words = _("This stands outside of any entry, where nothing is read: an entry begins with TY and ends with ER.")
     return Line(number, problems=[Problem(words, value=one_line(line))])
 
 

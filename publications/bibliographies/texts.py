@@ -12,6 +12,7 @@ from portal.imports.entries import Unreadable
 
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 BLOCK = re.compile(r"</(?:jats:)?(?:p|div|li|h[1-6]|title|sec)>|<br ?/?>", re.IGNORECASE)
+SURROGATES = re.compile("[\ud800-\udfff]")
 UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u0080-\u009f\ud800-\udfff\ufffe\uffff\ufeff]")
 
 
@@ -54,6 +55,7 @@ def paragraphs(value: str) -> str:
 
 def without_markup(value: str) -> str:
     """Text of HTML or JATS without its tags; what has none stays as it is, a smaller-than sign too."""
+    value = SURROGATES.sub("", value)  # which JSON can spell and no parser of HTML takes
     if not TAG.search(value):
         return html.unescape(value) if "&" in value and ";" in value else value
     return html.unescape(nh3.clean(BLOCK.sub("\n\n", value), tags=set()))

@@ -126,7 +126,7 @@ class Client:
                     raise _NothingThere
                 raise Unreadable(self._refused(code))
             yield root
-            token = _text(root.find(f"{OAI}ListRecords/{OAI}resumptionToken"))
+            token = (root.findtext(f"{OAI}ListRecords/{OAI}resumptionToken") or "").strip()
             if not token:
                 found.is_complete = True
                 return
@@ -205,11 +205,15 @@ class Client:
         if answer.headers.get("Content-Encoding", "identity") != "identity":
             raise Unreadable(_("%(base)s answers in a packed form that was not asked for.") % told)
         head = answer.body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        if head.startswith((b"<!doctype html", b"<html")):
+        if b"<!doctype html" in head or b"<html" in head:
             raise Unreadable(
                 _("%(base)s answers with a page for people (HTML), not with OAI-PMH. Look for its address.") % told
             )
-        root = safe_xml.parse(answer.body)
+        try:
+            root = safe_xml.parse(answer.body)
+        except Unreadable as error:
+            words = _("%(base)s does not give out what can be read. %(why)s Harvest it again, or tell who runs it.")
+            raise Unreadable(words % (told | {"why": error})) from error
         if root.tag != f"{OAI}OAI-PMH":
             raise Unreadable(_("%(base)s answers with XML that is no OAI-PMH 2.0.") % told)
         return root

@@ -93,6 +93,8 @@ def _remarks(harvest: Harvest, options: dict[str, Any], here: int, gone: int, kn
     words = [_("%(name)s: %(here)s records, %(gone)s withdrawn, of which %(known)s are here.") % told]
     if since := options.get("since"):
         words.append(_("Only what changed there since %s was asked for.") % since)
+    if nameless := sum(not record.identifier for record in harvest.records):
+        words.append(_("%s records have no identifier and were left out: nothing would recognise them.") % nameless)
     return [*words, *harvest.remarks]
 
 
@@ -103,8 +105,11 @@ def _withdrawn(records: list[Record], source: str, before: int) -> list[Entry]:
     origins: list[Origin] = []
     for keys in in_parts(by_key, 500):
         origins += Origin.objects.filter(content_type=kind, scheme=SCHEME, source=source, key__in=keys).order_by("pk")
-    shown = batches.look(Publication, {origin.object_id for origin in origins})
-    notes = {subject.key: subject.shown["fields"]["editors_note"] for subject in shown}
+    here: dict[str, Publication] = {}
+    notes: dict[str, str] = {}
+    for pks in in_parts({origin.object_id for origin in origins}, 500):
+        for subject in batches.look(Publication, pks):
+            here[subject.key], notes[subject.key] = subject.record, subject.shown["fields"]["editors_note"]
     entries = []
     for number, origin in enumerate((one for one in origins if one.object_id in notes), start=before + 1):
         record, note = by_key[origin.key], notes[origin.object_id]
@@ -117,7 +122,7 @@ def _withdrawn(records: list[Record], source: str, before: int) -> list[Entry]:
             Entry(
                 Publication,
                 said,
-                [Line(number, str(origin.target or origin.key))],
+                [Line(number, str(here[origin.object_id]))],
                 source=source,
                 key=origin.key,
                 unplaced=origin.unplaced,

@@ -5,6 +5,7 @@ import pytest
 from portal.imports.entries import Unreadable
 from portal.safe_xml import parse
 from projects.activities.reading import MOST_ACTIVITIES, found_in
+from tests.factories import make_organisation
 from tests.projects.activities.files import activity, element, file_of, told
 
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><iati-activities version="2.03">&b;</iati-activities>'
@@ -100,6 +101,33 @@ def test_nothing_hostile_in_attributes_breaks_the_reading(read):
         for name in ("sector", "recipient-country", "recipient-region", "participating-org", "document-link", "budget")
     )
     assert read(activity("A", odd)).entries[0].remarks
+
+
+def test_reference_as_long_as_a_book_makes_no_name_longer_than_one(read):
+    both = "".join(told("participating-org", "Same name", role="1", ref=sign * 400) for sign in "xy")
+    names = read(activity("A", participants=both)).names.known.values()
+    assert len(names) == 2
+    assert all(len(one["name"]) <= 255 for one in names)
+
+
+def test_one_reference_is_one_organisation_whatever_it_is_called(read):
+    known = make_organisation(name="Sweden Aid")
+    both = "".join(told("participating-org", name, role="1", ref="SE-6") for name in ("Sweden Aid", "Sida"))
+    found = read(activity("A", participants=both))
+    assert [row["fields"]["organisation"] for row in found.entries[0].said["rows"]["roles"]] == [known.pk]
+    assert not found.names.known
+
+
+@pytest.mark.parametrize("said", ["2020-13-45", "0001-01-01", "soon", ""])
+def test_file_that_does_not_say_when_states_no_stage(read, said):
+    status = element("activity-status", code="2")
+    [entry] = read(activity("A", status=status, dates=""), generated=said).entries
+    assert "stage_as_of" not in entry.said["fields"]
+
+
+def test_long_comments_and_attributes_are_read_in_one_pass(read):
+    huge = "x" * 9_000_000
+    assert len(read(activity("A", f"<!--{huge}-->", element("other", code=huge))).entries) == 1
 
 
 def test_many_activities_cost_no_more_queries_than_one(db, django_assert_max_num_queries):

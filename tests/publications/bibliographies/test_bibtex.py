@@ -201,3 +201,22 @@ def test_nothing_that_is_typed_breaks_it(read, text):
     for wrapped in (text, f"@book{{a, title = {{A}}, author = {{{text}}}, {text}}}", f"@book{{{text}"):
         for found in read(wrapped):
             assert found.number >= 1
+
+
+def test_value_of_very_many_parts_is_read_in_one_pass():
+    [raw] = bibtex.read("@misc{a, title = {A}" + " # {}" * 300_000 + "}")
+    assert raw.fields["title"] == "A"
+
+
+def test_abbreviations_do_not_stand_for_more_than_anybody_holds():
+    long = "@string{a = {" + "x" * 900_000 + "}}\n"
+    raws = bibtex.read(long + "".join(f'@misc{{k{n}, note = a # "{n}"}}\n' for n in range(100)))
+    assert [bool(raw.broken) for raw in raws] == [n >= 22 for n in range(100)]
+    assert "beyond every measure" in raws[-1].broken
+
+
+def test_long_values_are_not_inherited():
+    text = (
+        "@book{b, title = {B}, publisher = {" + "x" * 3000 + "}, year = 2020}\n@inbook{c, title = {C}, crossref = {b}}"
+    )
+    assert bibtex.read(text)[1].fields == {"title": "C", "crossref": "b", "year": "2020", "booktitle": "B"}

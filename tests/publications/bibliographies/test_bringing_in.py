@@ -7,6 +7,7 @@ import pytest
 from portal.imports import likeness
 from portal.languages import CODES
 from portal.models import Import, Origin, Version
+from publications.bibliographies import reading
 from publications.models import Publication, PublicationType
 from tests.factories import make_country, make_organisation, make_publication, make_theme, publish
 
@@ -271,3 +272,18 @@ def test_ten_thousand_entries_are_read_in_few_queries(report, django_assert_max_
         entries = entries_of([reference_of(raw) for raw in bibtex.read(text)], Names(), "list")
     assert len({entry.key for entry in entries}) == 10_000
     assert entries[-1].lines[0].number == 10_000
+
+
+def test_crowd_of_authors_is_cut_and_told(bring, ground):
+    names = " and ".join(f"Author{n}, Ana" for n in range(3000))
+    target = bring("bibtex", f"@techreport{{a, title = {{A}}, author = {{{names}}}}}").targets.get()
+    assert len(target.said["rows"]["contributors"]) == 500
+    assert "It names 3000 people" in target.remarks[0]
+    assert "Ana Author2999" in target.unplaced[0]["words"]
+
+
+def test_type_that_is_not_known_is_asked_for_once(ground, django_assert_max_num_queries):
+    items = [{"type": "map", "title": f"Map {n}"} for n in range(100)]
+    imported = Import(reader="csl-json", file=json.dumps(items).encode())
+    with django_assert_max_num_queries(30):
+        assert len(reading.read_csl(imported).names.known) == 1

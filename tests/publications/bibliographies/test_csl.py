@@ -1,5 +1,6 @@
 """CSL-JSON: items as Zotero and Crossref write them, and JSON that is none."""
 
+import contextlib
 import json
 
 import pytest
@@ -113,3 +114,15 @@ anything = st.recursive(
 def test_no_item_breaks_it(item):
     (found,) = read(item)
     assert found.number == 1
+
+
+def test_half_a_character_in_markup_is_left_out():
+    assert csl.read('[{"title": "<b>A\\ud800B</b>", "abstract": "<p>\\udfff</p>"}]')[0].title == "AB"
+
+
+def test_at_whatever_depth_reading_ends_it_ends_in_words():
+    for depth in range(900, 1000):
+        with contextlib.suppress(Unreadable):
+            csl.read('[{"title": "A", "custom": ' + "[" * depth + "1" + "]" * depth + "}]")
+        with contextlib.suppress(Unreadable):
+            csl.read("[" * depth + "]" * depth)

@@ -129,3 +129,14 @@ def test_nothing_that_is_typed_breaks_it(text):
     ):
         found, _outside = ris.read(wrapped)
         assert all(one.number for one in found)
+
+
+def test_what_stands_between_and_after_entries_is_told_each_time():
+    entry = "TY  - BOOK\nTI  - One\nER  - \n"
+    found, outside = ris.read(f"Provider: X\nContent: text\n{entry}between\n{entry}\nafter\nall\n")
+    assert len(found) == 2
+    assert [(line.number, line.problems[0].value) for line in outside] == [
+        (1, "Provider: X"),
+        (6, "between"),
+        (11, "after"),
+    ]

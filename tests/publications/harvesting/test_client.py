@@ -54,6 +54,7 @@ def test_each_error_is_told_in_words(repository, ask, code, words):
 @pytest.mark.parametrize(("answer", "words"), [
     ((200, {}, b"<!DOCTYPE html><html><body>Welcome</body></html>"), "a page for people (HTML)"),
     ((200, {}, b"\xef\xbb\xbf\n<html lang='en'></html>"), "a page for people (HTML)"),
+    ((200, {}, b'<?xml version="1.0"?><!DOCTYPE html PUBLIC "x" "y"><html/>'), "a page for people (HTML)"),
     ((200, {}, b"<rss/>"), "no OAI-PMH 2.0"),
     ((200, {}, b"<OAI-PMH"), "no well-formed XML"),
     ((200, {}, b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'), "document type or entities"),
@@ -107,6 +108,21 @@ def test_token_in_a_circle_is_stopped(repository, ask):
     body = envelope(f"<ListRecords>{record('a', title='A')}<resumptionToken>x</resumptionToken></ListRecords>")
     repository.script = [(200, {}, envelope(repository.identity)), (200, {}, body), (200, {}, body)]
     assert "again and again" in refused(ask)
+
+
+def test_token_is_sent_back_as_it_was_given(repository, ask):
+    body = envelope("<ListRecords><resumptionToken> a  b+c&amp;d=1 </resumptionToken></ListRecords>")
+    repository.script = [(200, {}, envelope(repository.identity)), (200, {}, body), (200, {}, error("noRecordsMatch"))]
+    refused(ask)
+    assert repository.asked[-1]["resumptionToken"] == "a  b+c&d=1"
+
+
+def test_page_in_the_middle_that_is_no_xml_is_told_with_the_address(repository, ask):
+    repository.script = [(200, {}, envelope(repository.identity)), (200, {}, b"<OAI-PMH")]
+    told = refused(ask)
+    assert repository.url in told
+    assert "line 1, column" in told
+    assert "Harvest it again" in told
 
 
 @pytest.mark.parametrize(("limit", "words"), [

@@ -152,6 +152,31 @@ def test_record_that_stands_twice_in_a_list_holds_as_it_was_told_last(repository
     assert imported.targets.get().label == "Later"
 
 
+def test_tokens_without_end_are_followed_so_far_and_no_further(repository, bring, ground, monkeypatch):
+    monkeypatch.setattr(reading, "limits", reading.Limits(pages=20))
+    repository.pages = [[record("oai:x:1", title="A", type="Report")]] * 500
+    imported = bring()
+    assert len(repository.asked) == 21
+    assert any("more than 20 pages" in one for one in imported.remarks)
+    assert not imported.options["is_complete"]
+
+
+def test_record_without_an_identifier_is_told(repository, bring, ground, actions):
+    repository.pages = [[record("", title="A", type="Report"), record("oai:x:2", title="B", type="Report")]]
+    imported = bring()
+    assert actions(imported) == ["create"]
+    assert any("1 records have no identifier" in one for one in imported.remarks)
+
+
+def test_many_withdrawn_records_cost_no_more_queries(repository, bring, carry, ground, django_assert_max_num_queries):
+    repository.pages = [[record(f"oai:x:{n}", title=f"Title {n}", type="Report") for n in range(30)]]
+    carry(bring())
+    repository.pages = [[record(f"oai:x:{n}", deleted=True) for n in range(30)]]
+    waiting = Import.objects.create(reader="oai", by=Import.objects.get().by, options={"url": repository.url})
+    with django_assert_max_num_queries(40):
+        assert len(reading.read(waiting).entries) == 30
+
+
 def test_nothing_new_is_told(repository, bring, db):
     imported = bring(since="2026-01-01")
     assert imported.state == Import.State.READ
