@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import Count
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -90,22 +90,28 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """Its page says who began it and when it was carried out; it has no other past."""
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        return self.change_view(request, object_id)
+        return self._look(request, self._seen(request, object_id), {"is_own": False, "may_choose": False})
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        imported = self._seen(request, object_id)
+        if request.method != "POST":
+            return self._look(request, imported)
+        if not self.has_change_permission(request, imported):
+            raise PermissionDenied
+        self._act(request, imported)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _seen(self, request, object_id):
         imported = self.get_object(request, unquote(object_id))
         if imported is None:
             raise Http404
         if not self.has_view_permission(request, imported):
             raise PermissionDenied
-        if request.method == "POST":
-            if not self.has_change_permission(request, imported):
-                raise PermissionDenied
-            self._act(request, imported)
-            return HttpResponseRedirect(request.get_full_path())
-        return TemplateResponse(request, "admin/portal/imports/plan.html", self._plan(request, imported))
+        return imported
+
+    def _look(self, request, imported, otherwise=()):
+        context = self._plan(request, imported) | dict(otherwise)
+        return TemplateResponse(request, "admin/portal/imports/plan.html", context)
 
     def _act(self, request, imported):
         try:
