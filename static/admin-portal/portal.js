@@ -26,7 +26,7 @@ window.addEventListener("load", goToMistake);
 
 // Boxes that scripts build take the name of the field they stand for.
 function nameOf(field) {
-  const label = field?.id && document.querySelector(`label[for="${CSS.escape(field.id)}"]`);
+  const label = field?.id ? document.querySelector(`label[for="${CSS.escape(field.id)}"]`) : null;
   return field?.getAttribute("aria-label") || label?.textContent.trim().replace(/:$/, "");
 }
 

@@ -3,9 +3,10 @@
 import pytest
 
 from projects.models import Project
+from tests.bringing import read_in
 from tests.browser.hands import Hands
-from tests.factories import make_project
-from tests.portal.sheets.conftest import edited
+from tests.factories import make_organisation, make_project
+from tests.portal.sheets.conftest import edited, table
 
 pytestmark = pytest.mark.browser
 
@@ -39,3 +40,26 @@ def test_editor_takes_a_list_out_edits_a_cell_and_brings_it_back(transactional_d
     hands.click(page.get_by_role("button", name="Bring in 1 row"))
     page.locator(".messagelist .success").wait_for()
     assert Project.objects.get(acronym="ALONG").title == "Along the routes 1"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_unknown_name_is_found_among_all_organisations_by_keyboard(transactional_db, editor, open_page, width):
+    make_organisation("Quite Another Fund")
+    rows = [["title_en", "donors"], ["Safe Routes", "Sweden Aid"]]
+    imported = read_in("projects", editor, "projects.csv", table(*rows))
+    page = open_page(editor, width)
+    hands = Hands(page)
+    page.goto(f"/admin/portal/import/{imported.pk}/change/")
+    choice = page.get_by_label("Sweden Aid", exact=True)
+    choice.focus()
+    hands.press("Tab")
+    hands.pick("another")
+    page.wait_for_function("document.activeElement.name === 'name-new:1'")
+    assert choice.evaluate("list => list.selectedOptions[0].textContent") == "Quite Another Fund"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    hands.click(page.get_by_role("button", name="Take these"))
+    page.get_by_role("link", name="Open “Quite Another Fund”").wait_for()
+    hands.click(page.get_by_role("button", name="Bring in 1 row"))
+    page.locator(".messagelist .success").wait_for()
+    assert Project.objects.get().roles.get().organisation.name == "Quite Another Fund"
+    assert page.complaints == []
