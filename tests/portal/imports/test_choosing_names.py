@@ -5,7 +5,7 @@ import re
 import pytest
 
 from portal.admin.imports import names
-from portal.imports import planning
+from portal.imports import keeping
 from portal.imports.entries import NEW, Entry, Found, Line, Names
 from portal.models import Country, Import, Organisation, OrganisationName
 from projects.models import Project
@@ -24,7 +24,7 @@ def asks(client):
         for name in asked:
             known.new(model, name)
         imported = Import.objects.create(reader="test", by=by)
-        planning.keep(imported, Found([Entry(Project, {}, [Line(1)], "One")], known))
+        keeping.keep(imported, Found([Entry(Project, {}, [Line(1)], "One")], known))
         Import.objects.filter(pk=imported.pk).update(state=state)
         client.force_login(by)
         return imported, f"/admin/portal/import/{imported.pk}/change/"

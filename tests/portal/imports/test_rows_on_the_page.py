@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from portal.admin.imports import pages
-from portal.imports import planning
+from portal.imports import keeping
 from portal.imports.entries import Entry, Found, Line, Problem
 from portal.models import Draft, Import
 from projects.models import Project
@@ -80,7 +80,7 @@ def test_value_that_the_message_quotes_is_not_quoted_twice(look, editor):
         Problem(f"There is no country “{long}”.", "countries", long),
         Problem("This is no date.", "start", "31.2.2020"),
     ]
-    planning.keep(imported, Found([Entry(Project, {}, [Line(1, "One", problems=problems)], "One")]))
+    keeping.keep(imported, Found([Entry(Project, {}, [Line(1, "One", problems=problems)], "One")]))
     page = look(imported)
     assert "There is no country “Ruritania”.</p>" in page
     assert page.count("Ruritania") == 1 + 20
@@ -90,7 +90,7 @@ def test_value_that_the_message_quotes_is_not_quoted_twice(look, editor):
 def test_what_is_about_a_record_is_told_with_the_first_of_its_rows(look, editor):
     imported = Import.objects.create(reader="test", by=editor, state="read")
     lines = [Line(1, "One"), Line(2, "Two", problems=[Problem("Torn.")]), Line(3, "Three")]
-    planning.keep(imported, Found([Entry(Project, {}, lines, "One", remarks=["From page 7."])]))
+    keeping.keep(imported, Found([Entry(Project, {}, lines, "One", remarks=["From page 7."])]))
     imported.targets.update(action="refuse")
     page = look(imported)
     assert page.count("From page 7.") == 1
