@@ -27,6 +27,7 @@ from projects.legacy.typed import LONGEST
 # As many as a form may have fields for; what comes behind them stays as it was read.
 MOST_PIECES, MOST_UNPLACED = 80, 80
 MOST_NAMES = 2000
+TOP = "#content-start"  # else browsers keep the piece that the address led to, and scroll past the message
 MOST_TOLD = 10  # changes that the message after a save leads to
 
 
@@ -34,7 +35,8 @@ def look(request, target, context):
     sheet = Sheet(target, request.POST if request.method == "POST" else None)
     if sheet.is_sent and sheet.save(request):
         messages.success(request, sheet.told)
-        return HttpResponseRedirect(context["plan_url"] if "_done" in request.POST else request.get_full_path())
+        url = context["plan_url"] if "_done" in request.POST else request.get_full_path()
+        return HttpResponseRedirect(f"{url}{TOP}")
     context |= {"sheet": sheet, "segments": sheet.segments}
     return TemplateResponse(request, "admin/projects/legacy_entry.html", context)
 
