@@ -7,13 +7,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from portal.imports.entries import Entry, Found, Likeness, Line, Names, Unreadable
+from portal.imports.entries import Entry, Found, Likeness, Line, Names
 from portal.models import Import, Origin
 from projects.legacy import earlier, pieces, saying, vocabulary
 from projects.legacy.ground import Ground
 from projects.legacy.known import Known
 from projects.legacy.page import PageText, from_file
-from projects.legacy.page import Unreadable as PageUnreadable
 from projects.legacy.proposals import Proposal
 from projects.legacy.reading import read as read_page
 from projects.legacy.recognising import recognise
@@ -39,10 +38,7 @@ class Options(forms.Form):
 
 def read(imported: Import) -> Found:
     """What a page says of projects. Raises Unreadable."""
-    try:
-        page = from_file(bytes(imported.file or b""), imported.options.get("name") or imported.name)
-    except PageUnreadable as error:
-        raise Unreadable(str(error)) from error
+    page = from_file(bytes(imported.file or b""), imported.options.get("name") or imported.name)
     known = Known(Ground.load())
     reading = read_page(page, vocabulary.kept(), known.ground)
     names, source = Names(), page.key[:300]

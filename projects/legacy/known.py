@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 
 from portal.models import Country, CountryGroup, Region, Theme
-from projects.legacy.ground import COUNTRY, GROUP, ORGANISATION, PROGRAMME, REGION, THEME, Ground, Thing
+from projects.legacy.ground import COUNTRY, GROUP, REGION, THEME, Ground
 from projects.legacy.words import key
 
 Reference = dict[str, Any]
@@ -56,6 +56,3 @@ class Known:
 
     def labels(self, kind: str) -> list[str]:
         return sorted({label for (own, _ref), label in self._labels.items() if own == kind and label}, key=str.casefold)
-
-
-__all__ = ["NEW", "ORGANISATION", "PROGRAMME", "Known", "Reference", "Thing"]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from portal import sandbox
+from portal.imports.entries import Unreadable
 from projects.legacy.words import Span
 
 MOST_CHARACTERS = 2_000_000
@@ -25,10 +26,6 @@ COLUMNS = re.compile(r"\t+|\s{0,5}\|\s{0,5}|\u2003")
 WIDEST = 140  # characters of a line that somebody broke to fit a page
 RULE = 3
 BOLD_LINE = 7  # the level of a heading that is only bold
-
-
-class Unreadable(Exception):
-    """The message is for editors."""
 
 
 class Link(NamedTuple):

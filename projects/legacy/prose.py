@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from projects.legacy import periods
 from projects.legacy.ground import Ground
 from projects.legacy.money import Sum, sums
-from projects.legacy.page import Block
+from projects.legacy.page import Block, Link
 from projects.legacy.parties import named_in_prose
 from projects.legacy.proposals import Piece, piece_of
 from projects.legacy.vocabulary import Hit, Phrases
@@ -164,7 +164,7 @@ def links_in_text(words: Words, span: Span, block: Block | None) -> list[Piece]:
     return pieces
 
 
-def _links_in(span: Span, block: Block | None) -> list:  # type: ignore[type-arg]
+def _links_in(span: Span, block: Block | None) -> list[Link]:
     return [link for link in block.links if link.start < span.end and span.start < link.end] if block else []
 
 

@@ -23,16 +23,7 @@ from projects.legacy.words import Span, Words
 MOST_ENTRIES = 500
 FACTS = {"objective", "roles", "start", "end", "countries", "country_groups", "regions", "budget"}
 # Words between two values that say nothing when both are placed.
-SILENT = {
-    "joiner",
-    "date_word",
-    "to",
-    "until",
-    "since",
-    "period",
-    "former",
-    "support",
-}
+SILENT = {"joiner", "date_word", "to", "until", "since", "period", "former", "support"}
 
 
 def read(page: PageText, phrases: Iterable[Phrase], ground: Ground) -> Reading:

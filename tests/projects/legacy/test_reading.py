@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portal.imports.entries import Unreadable
 from projects.legacy import words as words_module
-from projects.legacy.page import MOST_CHARACTERS, Unreadable, from_file, from_text
+from projects.legacy.page import MOST_CHARACTERS, from_file, from_text
 from projects.legacy.reading import read
 from projects.legacy.vocabulary import Phrase, shipped
 from projects.legacy.words import Words
