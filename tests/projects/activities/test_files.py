@@ -10,6 +10,9 @@ from tests.projects.activities.files import activity, element, file_of, told
 
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><iati-activities version="2.03">&b;</iati-activities>'
 
+EXTERNAL = b'<!DOCTYPE x SYSTEM "http://127.0.0.1:1/x.dtd"><iati-activities version="2.03"/>'
+PARAMETERS = b'<!DOCTYPE x [<!ENTITY % a SYSTEM "file:///etc/passwd">%a;]><iati-activities version="2.03"/>'
+
 
 @pytest.mark.parametrize("version", ["2.01", "2.02", "2.03"])
 def test_versions_that_are_read(read, version):
@@ -36,6 +39,8 @@ def test_later_version_is_read_and_told(read):
         (file_of(), "no activity"),
         (file_of(*["<iati-activity/>"] * (MOST_ACTIVITIES + 1)), "at most 10000"),
         (ENTITIES, "entities"),
+        (EXTERNAL, "document type"),
+        (PARAMETERS, "document type"),
         (file_of(activity())[:-5], "no well-formed XML"),
         (file_of(activity(title="\x00")), "no well-formed XML"),
         (b"", "no well-formed XML"),
