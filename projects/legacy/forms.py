@@ -149,8 +149,8 @@ class PieceForm(PlaceForm):
         touched = set(self.changed_data) - {"taken"}
         slot = self.chosen
         if slot is None or not self.cleaned_data.get("taken"):
-            if touched and slot is not None and not self.piece["taken"]:
-                self.add_error("taken", _("You changed this and did not tick it. Tick it, or take the change back."))
+            if touched and (slot is not None or touched != {"slot"}):
+                self.add_error("taken", _("You changed this and do not take it. Tick it, or take the change back."))
             if self.is_made_here:
                 return None
             return self.piece | ({"taken": False, "decided": True} if self.piece["taken"] else {})

@@ -207,7 +207,17 @@ def test_change_without_a_tick_is_asked_about(editor_client, bring):
     imported = bring(PAGE.replace("Albania", "Ruritania"))
     n = next(n for n, one in enumerate(imported.targets.get().pieces) if one["value"] == {"new": "Ruritania"})
     sent = correct(editor_client, imported, {f"p{n}-value": "Albania"})
-    assert "did not tick it" in sent.content.decode()
+    assert "do not take it" in sent.content.decode()
+
+
+def test_value_that_is_changed_and_no_longer_taken_is_asked_about(editor_client, bring):
+    imported = bring()
+    end, before = number_of(imported, "end"), imported.targets.get().pieces
+    for changes in ({f"{end}-value": "June 2019"}, {f"{end}-value": "June 2019", f"{end}-slot": ""}):
+        sent = correct(editor_client, imported, changes, drop=[f"{end}-taken"])
+        assert "do not take it" in sent.content.decode()
+        assert "June 2019" in sent.content.decode()
+    assert imported.targets.get().pieces == before
 
 
 def test_page_that_was_corrected_in_another_window_is_not_written_over(editor_client, bring):
