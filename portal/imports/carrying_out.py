@@ -16,7 +16,7 @@ from portal.models import AuditEntry, Import, ImportTarget, Origin
 from portal.models.imports import Action
 from portal.search import log
 from portal.versions import batches, history
-from portal.versions.content import Referred, put
+from portal.versions.content import Content, Referred, put
 
 State = Import.State
 VERB = "import"  # as in the history and the audit log
@@ -44,11 +44,10 @@ def read(imported: Import, judge: Judge) -> None:
         imported.state, imported.problem, imported.file = State.FAILED, str(error), None
         imported.save()
         return
-    with transaction.atomic():
-        keeping.keep(imported, found)
-        imported.state, imported.problem = State.READ, ""
-        imported.save()
+    keeping.keep(imported, found)
     planning.plan(imported, judge)
+    imported.state, imported.problem = State.READ, ""  # last: what is not planned would be carried out as nothing
+    imported.save()
 
 
 def stands_against(imported: Import) -> bool:
@@ -145,8 +144,10 @@ def _remember(imported: Import, steps: list[Step]) -> None:
             )
         elif origin.pk is not None:
             changed.append(origin)
+        said = unknown.without_unknown(target.said, imported.names, step.subject.shape)
+        is_same = origin.object_id == str(step.subject.record.pk)
         origin.object_id = str(step.subject.record.pk)
-        origin.said = unknown.without_unknown(target.said, imported.names, step.subject.shape)
+        origin.said = _with_what_was_said(origin.said, said) if is_same else said
         origin.pieces, origin.unplaced, origin.remarks = target.pieces, target.unplaced, target.remarks
         origin.imported = imported
     if changed:
@@ -157,6 +158,11 @@ def _remember(imported: Import, steps: list[Step]) -> None:
     except IntegrityError as error:
         there = new.keys() & _origins(imported, steps).keys()
         raise next(_brought_in_already(one.target) for one in steps if _mark(one.target) in there) from error
+
+
+def _with_what_was_said(before: Content, said: Content) -> Content:
+    """A source that leaves out a column and speaks of it again later has not changed it."""
+    return {part: before.get(part, {}) | said[part] for part in ("fields", "links", "rows")}
 
 
 def _scheme(imported: Import) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from portal.imports import unknown
+from portal.imports import planning, unknown
 from portal.imports.entries import Names
 from portal.models import Draft, Import, Organisation, Origin, Version
 from projects.models import Project
@@ -69,6 +69,27 @@ def test_what_both_changed_is_a_conflict_that_names_the_field(bring, carry, acti
         carry(again)
     assert carry(again, leave_out=True) == {"create": 0, "update": 0}
     assert Project.objects.get().title == "Safer Routes"
+
+
+def test_column_left_out_once_and_said_again_does_not_undo_an_editor(bring, carry, actions):
+    said = SAID | {"acronym": "SR"}
+    carry(bring(said))
+    carry(bring(SAID))
+    Project.objects.update(acronym="SAFER")
+    again = bring(said)
+    assert actions(again) == ["skip"]
+    carry(again)
+    assert Project.objects.get().acronym == "SAFER"
+
+
+def test_import_is_not_read_before_it_is_planned(bring, monkeypatch):
+    def dies(*_args):
+        raise RuntimeError
+
+    monkeypatch.setattr(planning, "plan", dies)
+    with pytest.raises(RuntimeError):
+        bring(SAID)
+    assert Import.objects.get().state == "waiting"
 
 
 def test_live_record_gets_a_draft(bring, carry, editor):
