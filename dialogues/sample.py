@@ -24,7 +24,7 @@ from portal.prose import from_text
 from portal.sample import Sample, translated
 
 DATA = Path(__file__).parent / "data"
-ROLES = {"focus": "focus country", "reference": "reference country", "chair": "chair", "participant": ""}
+ROLES = {"focus": "focus country", "reference": "reference country", "chair": "", "participant": ""}
 MEETING_TYPES = {
     "conference": Meeting.Type.CONFERENCE,
     "ministerial conference": Meeting.Type.MINISTERIAL,
@@ -54,8 +54,11 @@ def load(sample: Sample) -> None:
     for row in sample.read(DATA / "dialogues.json"):
         dialogue = sample.get(Dialogue, row["slug"])
         if not sample.is_kept(dialogue):
-            for activity in row["activities_2021"]:
+            for activity in row["activities"]:
                 load_activity(sample, dialogue, activity)
+            for activity in row["upcoming"]:
+                if not activity["meeting"]:  # else it is that meeting and nothing beside it
+                    load_activity(sample, dialogue, activity)
 
 
 def load_dialogue(sample: Sample, row: dict[str, Any]) -> Dialogue:

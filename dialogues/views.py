@@ -1,14 +1,19 @@
 """The pages of dialogues and their meetings."""
 
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dialogues.models import Activity, Dialogue, Domain, Instrument, Meeting, MeetingQuerySet, Participation
+from dialogues.asked import Unreadable
+from dialogues.asked import read as asked_days
+from dialogues.changes import between, turning_days
+from dialogues.models import Activity, Dialogue, Instrument, Meeting, MeetingQuerySet
+from dialogues.standing import facts_of, standing_on
+from dialogues.timetable import drawing_of, lines_of
 from portal import kinds
-from portal.drawings import Span, timeline
 from portal.models import Organisation
 from portal.views.records import get_page, get_record, list_page
 from portal.views.vocabularies import sections_about
@@ -21,44 +26,33 @@ def dialogue_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def dialogue_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A dialogue as it stands, or with ?on= as it stood on a day; with ?since= also what changed until then."""
     dialogue = get_record(Dialogue, slug, request.user)
-    parties = ("country", "organisation", "group")
-    chairs = list(dialogue.chair_terms.select_related(*parties))
-    activities = Activity.objects.visible_to(request.user)
-    domains = Domain.objects.prefetch_related(
-        "reference_countries__country", "priorities", Prefetch("activities", queryset=activities)
-    )
-    meetings = Meeting.objects.visible_to(request.user)
-    instruments = list(
-        dialogue.instruments.select_related("replaces").prefetch_related(
-            Prefetch("domains", queryset=domains), Prefetch("adopted_at", queryset=meetings.select_related("dialogue"))
-        )
-    )
-    spans = [
-        *(Span(str(term.party), term.start, term.end, "step-5") for term in reversed(chairs)),
-        *(Span(one.title, one.start or one.adopted, one.end) for one in reversed(instruments)),
-        *(Span(one.title, one.start, one.end, "step-3") for one in dialogue.mandates.all()),
-    ]
-    participations = list(dialogue.participations.select_related(*parties))
-    by_role = [(role, [row for row in participations if row.role == role]) for role in Participation.Role]
+    try:
+        asked = asked_days(request.GET)
+    except Unreadable as error:
+        return render(request, "dialogues/no_day.html", {"dialogue": dialogue, "why": str(error)}, status=400)
+    today = timezone.localdate()
+    facts = facts_of(dialogue, request.user)
+    lines = lines_of(facts, asked.day)
+    words = {"title": dialogue.title, "day": date_format(asked.day)}
     context = {
         "kind": kinds.of(dialogue),
         "dialogue": dialogue,
-        "chair": dialogue.chair_on(timezone.localdate()),
-        "chairs": chairs,
-        "instruments": instruments,
-        "mandates": dialogue.mandates.all(),
-        "drawing": timeline(spans),
-        "participants": [(role, rows) for role, rows in by_role if rows],
+        "heading": _("%(title)s on %(day)s") % words if asked.is_dated else dialogue.title,
+        "address": dialogue.get_absolute_url() + asked.query,
+        "asked": asked,
+        "standing": standing_on(facts, asked.day),
+        "first_day": facts.first_day if facts.first_day and asked.day < facts.first_day else None,
+        "is_to_come": asked.day > today,
+        "chairs": facts.chairs,
+        "names": facts.names,
+        "lines": lines,
+        "drawing": drawing_of(lines, asked.day, today),
+        "turning_days": turning_days(facts),
+        "difference": between(facts, asked.since_day, asked.day) if asked.since_day else None,
         "bodies": dialogue.bodies.all(),
         "tools": dialogue.tools.all(),
-        "names": dialogue.other_names.all(),
-        "activities": dialogue.activities.select_related("domain").prefetch_related(
-            "countries", Prefetch("meeting", queryset=meetings.select_related("dialogue"))
-        ),
-        "upcoming": dialogue.meetings.upcoming().select_related("dialogue"),
-        "past": dialogue.meetings.past().select_related("dialogue"),
-        "trainings": dialogue.trainings.all(),
         "sections": sections_about(dialogue, request.user),
     }
     return render(request, "dialogues/detail.html", context)

@@ -34,7 +34,8 @@ class Previews:
     def preview_view(self, request, object_id):
         record, language = self._previewed(request, object_id), asked_language(request)
         try:
-            return preview.draw(record, language, request.user, links_url=self._links_url(record))
+            # Only here: a link that strangers hold is drawn once a minute, whatever they ask.
+            return preview.draw(record, language, request.user, request.GET, links_url=self._links_url(record))
         except preview.Undrawable as error:
             context = self._preview_context(request, record, _("No preview of %s") % record) | {"why": str(error)}
             return TemplateResponse(request, "admin/portal/preview_failed.html", context, status=409)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError, models, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.urls import Resolver404, get_script_prefix, resolve
 from django.utils.translation import gettext as _
@@ -83,15 +83,17 @@ def pages_of(record: Any) -> list[Any]:
     return getattr(record, "shown_with", None) or [record]
 
 
-def draw(record: Any, language: str, by: Any, **around: Any) -> HttpResponse:
+def draw(record: Any, language: str, by: Any, query: QueryDict | None = None, **around: Any) -> HttpResponse:
     """The page that shows a record, with its open draft in place if it has one, in a language. `by` answers for it
     where the database asks who approved; `around` is handed to the bar. Raises Undrawable.
+
+    `query` is what the page is asked beside: a dialogue, a day. Without it the page offers nothing to ask.
 
     Nothing of it is kept: neither rows nor what was to follow a commit. SQLite has nobody else write meanwhile.
     """
     try:
         with transaction.atomic(), override(language):
-            response = _draw(record, language, by, around)
+            response = _draw(record, language, by, query, around)
             transaction.set_rollback(True)
     except ValidationError as error:
         raise Undrawable(" ".join(error.messages)) from error
@@ -105,7 +107,7 @@ def draw(record: Any, language: str, by: Any, **around: Any) -> HttpResponse:
     return response
 
 
-def _draw(record: Any, language: str, by: Any, around: Mapping[str, Any]) -> HttpResponse:
+def _draw(record: Any, language: str, by: Any, query: QueryDict | None, around: Mapping[str, Any]) -> HttpResponse:
     record = type(record)._base_manager.get(pk=record.pk)
     was_public, draft, missing, has_clash = is_public(record), open_draft(record), [], False
     if draft is not None:
@@ -113,12 +115,12 @@ def _draw(record: Any, language: str, by: Any, around: Mapping[str, Any]) -> Htt
         missing = put(record, content)
         record = type(record)._base_manager.get(pk=record.pk)
     path = record.put_on_show(by)
-    request = _visit(path)
+    request = _visit(path, query)
     bar = Bar(record, draft, was_public, has_clash, language, around, missing)
     request.preview_bar = bar.render()  # type: ignore[attr-defined]
     match = resolve(request.path_info)
     response = match.func(request, *match.args, **match.kwargs)
-    if response.status_code != 200:
+    if response.status_code not in {200, 400}:  # 400: what was asked cannot be read, and the page says so
         raise Http404
     return response
 
@@ -132,9 +134,11 @@ def _to_be(record: models.Model, draft: Draft) -> tuple[Content, bool]:
     return merged.content, bool(merged.clashes)
 
 
-def _visit(path: str) -> HttpRequest:
+def _visit(path: str, query: QueryDict | None) -> HttpRequest:
     """The request of somebody who comes with nothing: no cookies, no account."""
     request = HttpRequest()
+    request.GET = query or QueryDict()  # type: ignore[assignment]
+    request.is_fixed = query is None  # type: ignore[attr-defined]
     request.method, request.path = "GET", path
     request.path_info = "/" + path.removeprefix(get_script_prefix())
     request.user = AnonymousUser()

@@ -42,6 +42,7 @@ def addresses(transactional_db):
     return [
         "/", "/projects/", "/projects/?country=XK&status=ended", "/projects/?country=RS&theme=return&q=nothing",
         "/projects/?country=ZZ", "/projects/mimak/", "/dialogues/", dialogue.get_absolute_url(), "/dialogues/meetings/",
+        f"{dialogue.get_absolute_url()}?on=2021-06-30&since=2015", f"{dialogue.get_absolute_url()}?on=nonsense",
         dialogue.meetings.get().get_absolute_url(), "/publications/", publication.get_absolute_url(), "/countries/",
         "/countries/xk/", "/regions/balkans/", "/themes/return/", "/organisations/sem/", "/search/?q=kosovo", "/figures/",
         "/about/", "/no-such-page/", "/accounts/sign-in/", "/ar/projects/mimak/", "/ar/",
