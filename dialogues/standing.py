@@ -128,20 +128,28 @@ def facts_of(dialogue: Dialogue, user: Reader) -> Facts:
             Prefetch("replaced_by", queryset=shown),
         )
     )
+    instruments.sort(key=lambda one: _latest_first(one.adopted, one.slug))
+    chairs = sorted(dialogue.chair_terms.select_related(*PARTIES), key=lambda one: _latest_first(one.start, str(one)))
+    activities.sort(key=lambda one: _latest_first(one.date, one.title))
     elsewhere = {one.meeting_id for one in activities} | {one.adopted_at_id for one in instruments}
     return Facts(
         dialogue=dialogue,
-        chairs=list(dialogue.chair_terms.select_related(*PARTIES)),
-        mandates=list(dialogue.mandates.all()),
+        chairs=chairs,
+        mandates=sorted(dialogue.mandates.all(), key=lambda one: _latest_first(one.start, one.title), reverse=True),
         participations=list(dialogue.participations.select_related(*PARTIES)),
         instruments=instruments,
         activities=activities,
         meetings=list(
-            meetings.filter(Q(dialogue=dialogue) | Q(pk__in=elsewhere - {None})).order_by("start_first", "pk")
+            meetings.filter(Q(dialogue=dialogue) | Q(pk__in=elsewhere - {None})).order_by("start_first", "slug")
         ),
         trainings=list(dialogue.trainings.all()),
         names=list(dialogue.other_names.all()),
     )
+
+
+def _latest_first(date: PartialDate | None, name: str) -> tuple[int, str]:
+    """To sort by: the same on every database, which do not agree where an unknown date stands. It stands last."""
+    return (-date.first_day.toordinal() if date else 0, name)
 
 
 def standing_on(facts: Facts, day: datetime.date) -> Standing:

@@ -17,7 +17,7 @@ DATES = {
         "In force": ["Prague Process action plan", "Roadmap of the Czech chairmanship", OPEN],
         "Not yet in force": ["Bratislava Ministerial Declaration"],
         "Meetings": ["To come 24–25 October 2022"],
-        "Activities": ["To come Webinars and analytical publications"],
+        "Activities": ["To come Launch of the e-learning platform"],
         "banner": "Nothing that the portal knows of it is dated before 1 January 2016",
         "nowhere": ["Mandate Mandate of the Bratislava"],
     },
@@ -47,7 +47,7 @@ DATES = {
     },
     ("rabat-process", "2019-06-30"): {
         "In force": ["Joint Valletta Action Plan (JVAP)", "Valletta Summit on Migration", "Marrakesh Action Plan"],
-        "Meetings": ["To come 2021 Webinar", "Past 2018, Addis Ababa"],
+        "Meetings": ["To come 2021 Thematic meeting", "Past 2018, Addis Ababa"],
         "Activities": ["To come", "Labelled webinar on migration and development led by France"],
     },
     ("rabat-process", "2022-01-01"): {
@@ -85,7 +85,7 @@ DATES = {
         "In force": ["A Silk Routes Partnership for Migration"],
         "Activities": [
             "To come Priorities for 2022", "Senior Officials endorsed the three proposals",
-            "The sources do not say on which day Series of virtual meetings",
+            "The sources do not say on which day Reference Group prepared", "Series of virtual meetings",
         ],
         "Who takes part": ["Afghanistan", "Bangladesh", "Iran", "Iraq", "Pakistan", "focus country", OPEN],
     },

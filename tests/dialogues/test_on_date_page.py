@@ -12,6 +12,7 @@ from django.utils import timezone
 from dialogues.asked import read
 from dialogues.models import Instrument
 from portal.models import TerritorialNote
+from portal.versions import sharing
 from tests.factories import make_country, make_dialogue
 from tests.portal.test_hostile_input import STRINGS
 
@@ -258,6 +259,14 @@ def test_preview_in_the_admin_moves_to_a_day_too_with_the_draft_in_place(client,
     assert "Preview" in dated
     assert "<strong>as it stood on 30 June 2018</strong>" in dated
     assert client.get(address, {"on": "nonsense"}).status_code == 400
+
+
+def test_preview_that_is_shared_offers_no_day(client, editor, db):
+    _link, token = sharing.share(make_dialogue(title="Open Process"), by=editor)
+    page = client.get(reverse("shared-preview", args=[token]), {"on": "2018"}).content.decode()
+    assert "Open Process" in page
+    assert 'name="on"' not in page
+    assert "as it stood on" not in page
 
 
 def test_dialogue_that_is_not_public_is_seen_on_a_day_by_staff_only(client, editor, db):
