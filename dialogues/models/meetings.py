@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dialogues.models.dialogue import Dialogue
@@ -15,6 +17,12 @@ from portal.editorial import Reader
 from portal.models import Country, Organisation
 from portal.models.pages import KeepsAddress
 from portal.rows import OrderedRow, Period, Row, SlugField, make_slug
+
+
+class MeetingSeriesQuerySet(models.QuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        """A series is seen with the first of its meetings that is."""
+        return self.filter(pk__in=Meeting.objects.visible_to(user).filter(series__isnull=False).values("series"))
 
 
 class MeetingSeries(models.Model):
@@ -25,6 +33,8 @@ class MeetingSeries(models.Model):
     dialogue = models.ForeignKey(
         Dialogue, models.CASCADE, verbose_name=_("dialogue"), null=True, blank=True, related_name="series"
     )
+
+    objects = MeetingSeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("series of meetings")
@@ -163,8 +173,28 @@ class Meeting(KeepsAddress, Row, Period):
         return super().put_on_show(by)
 
     @property
-    def is_past(self) -> bool:
-        return self.end is None or self.end.last_day < timezone.localdate()
+    def has_days(self) -> bool:
+        """Whether the day is known on which it begins, so that it can stand in a calendar."""
+        return bool(self.start and self.start.day)
+
+    @property
+    def lacks_day(self) -> bool:
+        """Whether one date that is not exact is all that is known."""
+        return self.start == self.end and not self.has_days
+
+    @property
+    def standing(self) -> str:
+        """In words, whether it was held, as far as its dates tell."""
+        today = timezone.localdate()
+        if self.end is None:
+            return ""
+        if self.end.last_day < today:
+            return gettext("held")
+        if self.start and self.start.first_day > today:
+            return gettext("to come")
+        if self.start and self.start.last_day <= today <= self.end.first_day:
+            return gettext("going on")
+        return gettext("not known whether held yet")
 
 
 class Attendance(OrderedRow):
@@ -186,6 +216,10 @@ class Attendance(OrderedRow):
 
     def __str__(self) -> str:
         return f"{self.sector or self.get_mode_display()}: {self.number}"
+
+    @property
+    def words(self) -> str:
+        return number_format(self.number, force_grouping=True)
 
     @classmethod
     def check_together(cls, rows: Sequence[Any]) -> None:

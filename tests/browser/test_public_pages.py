@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from dialogues.models import MeetingSeries
 from portal.models import Page, TerritorialNote
 from tests.factories import (
     make_country,
@@ -29,7 +30,12 @@ def addresses(transactional_db):
     dialogue = make_dialogue(title="Open Process", purpose="Where states talk.", published=True, start="2009")
     dialogue.chair_terms.create(country=serbia, start="2021", end="2021")
     dialogue.participations.create(country=kosovo)
-    dialogue.meetings.create(title="Senior officials", start="2021-10-19", end="2021-10-20", place="Vienna")
+    series = MeetingSeries.objects.create(slug="officials", name="Senior officials")
+    meeting = dialogue.meetings.create(
+        title="Senior officials", start="2021-10-19", end="2021-10-20", place="Vienna", participants="30", series=series
+    )
+    meeting.attendance.create(sector="Government", number=20)
+    meeting.attendance.create(sector="Research", number=9, position=1)
     first = make_project(
         title="Authorities in Kosovo", acronym="MIMAK", slug="mimak", objective="Plan, count and explain in Kosovo.",
         summary="<p>Three strands.</p>", countries=[kosovo], regions=[region], themes=[theme], donors=[donor],
@@ -43,6 +49,7 @@ def addresses(transactional_db):
         "/", "/projects/", "/projects/?country=XK&status=ended", "/projects/?country=RS&theme=return&q=nothing",
         "/projects/?country=ZZ", "/projects/mimak/", "/dialogues/", dialogue.get_absolute_url(), "/dialogues/meetings/",
         f"{dialogue.get_absolute_url()}?on=2021-06-30&since=2015", f"{dialogue.get_absolute_url()}?on=nonsense",
+        "/dialogues/meetings/?month=2021-10", "/dialogues/meetings/series/officials/",
         dialogue.meetings.get().get_absolute_url(), "/publications/", publication.get_absolute_url(), "/countries/",
         "/countries/xk/", "/regions/balkans/", "/themes/return/", "/organisations/sem/", "/search/?q=kosovo", "/figures/",
         "/about/", "/no-such-page/", "/accounts/sign-in/", "/ar/projects/mimak/", "/ar/",

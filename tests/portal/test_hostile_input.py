@@ -18,6 +18,7 @@ STRINGS = [
 ]  # fmt: skip
 NAMES = ["q", "country", "theme", "donor", "status", "from", "sort", "page", "pk__in"]
 LISTS = ["/projects/", "/dialogues/", "/publications/", "/events/", "/search/", "/dialogues/meetings/"]
+MEETINGS = ["q", "when", "year", "dialogue", "type", "mode", "country", "series", "month"]
 
 
 @pytest.fixture
@@ -26,7 +27,14 @@ def stranger(db):
     return Client(raise_request_exception=True)
 
 
-@pytest.mark.parametrize("address, names", [("/projects/", NAMES), *((one, ["q", "page"]) for one in LISTS[1:])])
+@pytest.mark.parametrize(
+    "address, names",
+    [
+        ("/projects/", NAMES),
+        *((one, ["q", "page"]) for one in LISTS[1:]),
+        *((one, MEETINGS) for one in ("/dialogues/meetings/", "/dialogues/meetings.ics")),
+    ],
+)
 def test_no_parameter_breaks_a_list(stranger, address, names):
     for name, value in itertools.product(names, STRINGS):
         response = stranger.get(address, {name: value})

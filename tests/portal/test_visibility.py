@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver
 from django.utils import timezone
 
-from dialogues.models import Meeting
+from dialogues.models import Meeting, MeetingSeries
 from portal import kinds
 from portal.models import Office, Page
 from publications.models import PublicationFile
@@ -65,7 +65,13 @@ def ground(db):
         "project": make_project(published=True, title="Open project", slug="open-project"),
         "publication": make_publication(published=True, title="Open paper", slug="open-paper"),
         "page": Page.objects.create(slug="contact", title="Contact", is_public=True),
-        "meeting": Meeting.objects.create(title="Open meeting", slug="open-meeting", is_listed=True),
+        "meeting": Meeting.objects.create(
+            title="Open meeting",
+            slug="open-meeting",
+            is_listed=True,
+            start="2021-10-19",
+            series=MeetingSeries.objects.create(slug="open-series", name="Open series"),
+        ),
     }
 
 
@@ -97,8 +103,9 @@ def make_hidden(name, ground):
         record.participations.create(country=ground["country"])
         record.chair_terms.create(country=ground["country"])
         record.meetings.create(
-            title=f"{CANARY} meeting", country=ground["country"], slug="hidden-meeting", start="2021"
-        )
+            title=f"{CANARY} meeting", country=ground["country"], slug="hidden-meeting", start="2021-10-19",
+            series=ground["meeting"].series,
+        )  # fmt: skip
     # What is public points at what is hidden as well: none of it may give the name away.
     if name == "project":
         ground["publication"].projects.add(record)
@@ -141,6 +148,11 @@ def public_addresses(ground):
         "dialogues:list": f"/dialogues/?q={CANARY}",
         "dialogues:meetings": "/dialogues/meetings/",
         "dialogues:other-meeting": "/dialogues/meetings/open-meeting/",
+        "dialogues:calendar": f"/dialogues/meetings.ics?q={CANARY}",
+        "dialogues:dialogue-calendar": "/dialogues/open-process/meetings.ics",
+        "dialogues:meeting-calendar": "/dialogues/hidden-dialogue/meetings/hidden-meeting.ics",
+        "dialogues:other-meeting-calendar": "/dialogues/meetings/open-meeting.ics",
+        "dialogues:series": "/dialogues/meetings/series/open-series/",
         "dialogues:detail": "/dialogues/open-process/",
         "dialogues:meeting": "/dialogues/hidden-dialogue/meetings/hidden-meeting/",
         "projects:list": "/projects/?country=TR",
