@@ -95,14 +95,12 @@ def _changes(meeting: Meeting) -> Iterator[datetime.datetime]:
 def _about(meetings: Iterable[Meeting], url: str) -> str:
     """What is not in the calendar is said there: who subscribes to it sees no other page."""
     without = sum(not meeting.has_days for meeting in meetings)
-    if not without:
-        return gettext("The meetings at %(url)s") % {"url": url}
     left_out = ngettext(
-        "The meetings at %(url)s; %(n)s whose day is not stated is left out.",
-        "The meetings at %(url)s; %(n)s whose day is not stated are left out.",
+        "%(n)s meeting is left out: its day is not stated.",
+        "%(n)s meetings are left out: their day is not stated.",
         without,
     )
-    return left_out % {"url": url, "n": without}
+    return f"{url}\n{left_out % {'n': without}}" if without else url
 
 
 def _event(meeting: Meeting, marked: Notes) -> Event:

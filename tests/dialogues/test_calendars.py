@@ -64,7 +64,9 @@ def test_meeting_without_a_day_stands_in_no_calendar_and_the_calendar_says_so(cl
     make_meeting(title="Webinar", start=start, slug="webinar")
     calendar = fetch(client)
     assert calendar.events == []
-    assert "1 whose day is not stated is left out" in calendar["DESCRIPTION"]
+    assert calendar["DESCRIPTION"] == (
+        "http://127.0.0.1:8000/dialogues/meetings/\n1 meeting is left out: its day is not stated."
+    )
     assert "1 of them is not in the calendar file" in client.get("/dialogues/meetings/").content.decode()
     assert client.get("/dialogues/meetings/webinar.ics").status_code == 404
     assert "webinar.ics" not in client.get("/dialogues/meetings/webinar/").content.decode()
