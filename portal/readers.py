@@ -1,6 +1,6 @@
 """What can be brought into the ground."""
 
 from portal.sheets import registry
-from portal.sheets.ground import KeyFigureSheet, OrganisationSheet
+from portal.sheets.ground import FigureGroupSheet, KeyFigureSheet, OrganisationSheet
 
-registry.register([OrganisationSheet, KeyFigureSheet])
+registry.register([OrganisationSheet, FigureGroupSheet, KeyFigureSheet])

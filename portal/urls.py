@@ -7,7 +7,7 @@ from django.urls import include, path, re_path
 
 from portal import kinds
 from portal.models import Organisation, Region, Theme
-from portal.views import home, pages, previews, search, suggestions, vocabularies
+from portal.views import figures, home, pages, previews, search, suggestions, vocabularies
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
@@ -38,7 +38,12 @@ urlpatterns = [
         path("organisations/<slug:slug>/", vocabularies.organisation, name="organisation"),
         path("search/", search.search, name="search"),
         path("search/suggestions/", suggestions.suggestions, name="suggestions"),
-        path("figures/", pages.figures, name="figures"),
+        path("figures/", figures.figures, name="figures"),
+        path("figures/<slug:slug>/", figures.group, name="figure-group"),
+        *(
+            re_path(rf"^figures{which}\.(?P<format>csv|json)$", figures.download, name=name)
+            for which, name in (("", "figures-download"), (r"/(?P<slug>[-a-zA-Z0-9_]+)", "figure-group-download"))
+        ),
         path("about/", pages.page, name="about"),
         path("about/<slug:slug>/", pages.page, name="page"),
         *(

@@ -2,7 +2,7 @@
 
 from portal.models.audit import AuditEntry
 from portal.models.desk import Basket, BasketItem, SavedSearch, UnansweredQuery
-from portal.models.figures import FigureGroup, KeyFigure
+from portal.models.figures import FigureExplanation, FigureGroup, KeyFigure
 from portal.models.forms import FormOpen, SentForm
 from portal.models.imports import Import, ImportLine, ImportTarget, Origin
 from portal.models.letters import Letter
@@ -35,6 +35,7 @@ __all__ = [
     "CountryGroup",
     "CountryName",
     "Draft",
+    "FigureExplanation",
     "FigureGroup",
     "FormOpen",
     "Import",

@@ -170,10 +170,9 @@ class Sample:
 
     def provenance(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Where a record's facts come from and what is doubtful about them, as every kind keeps it."""
-        lines = row["source_lines"]
         return {
             "source": self.get(Source, row["source"]),
-            "source_locator": f"{'lines' if re.search('[-,]', lines) else 'line'} {lines}",
+            "source_locator": as_lines(row["source_lines"]),
             "editors_note": row["why"] or "",
         }
 
@@ -237,6 +236,11 @@ class Sample:
             audited = AuditEntry.objects.filter(content_type=content_type).exclude(by=self.account)
             self._touched[model] = set(audited.values_list("object_id", flat=True))
         return str(record.pk) in self._touched[model]
+
+
+def as_lines(numbers: str) -> str:
+    """Where in a text without pages something stands."""
+    return f"{'lines' if re.search('[-,]', numbers) else 'line'} {numbers}"
 
 
 def translated(field: str, texts: Mapping[str, str] | str | None) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The ground's share of the sample: vocabularies, organisations, offices, figures, pages."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from portal.models import (
     Theme,
 )
 from portal.prose import from_text
-from portal.sample.frame import Sample, translated
+from portal.sample.frame import Sample, as_lines, translated
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "sample"
 STANDINGS = {
@@ -129,6 +130,7 @@ def load_figures(sample: Sample) -> None:
     path = DATA / "key_figures.json"
     for position, row in enumerate(sample.read(path, "groups")):
         shape = {"presentation": row["presentation"], "position": position}
+        shape |= {"measures": row["measures"] or "", "note": row["note"] or ""}
         sample.save(FigureGroup, {"slug": row["slug"]}, {**translated("name", row["title"]), **shape})
     for position, row in enumerate(sample.read(path, "figures")):
         values: dict[str, Any] = {
@@ -136,17 +138,27 @@ def load_figures(sample: Sample) -> None:
             **translated("unit", row["unit"]),
             "group": sample.get(FigureGroup, row["group"]),
             "value": row["value"],
+            "decimals": decimals_of(row["value"]),
             "qualifier": row["qualifier"],
             "year": row["year"],
+            "measures": row.get("measures", ""),
+            "change_since": row.get("change_since"),
             "is_total": row["role"] == "total",
             "on_home_page": row["on_home_page"],
             "country": sample.get_if(Country, row["country"]),
             "region": sample.get_if(Region, row["region"]),
             "source": sample.get(Source, row["source"]),
+            "page": as_lines(row["source_lines"]),
             "note": row["why"] or "",
             "position": position,
         }
         sample.save(KeyFigure, {"slug": row["slug"]}, values)
+
+
+def decimals_of(value: int | Decimal | None) -> int | None:
+    """As many as the file writes: 58.0 has one. A whole number does not say whether it was rounded."""
+    exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
+    return -exponent if isinstance(exponent, int) and exponent < 0 else None
 
 
 def load_pages(sample: Sample) -> None:

@@ -1,8 +1,8 @@
-"""The sheets of what all kinds refer to: organisations and key figures."""
+"""The sheets of what all kinds refer to: organisations, key figures and their groups."""
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.models import KeyFigure, Organisation
+from portal.models import FigureGroup, KeyFigure, Organisation
 from portal.sheets.sheet import Sheet
 
 
@@ -17,6 +17,14 @@ class OrganisationSheet(Sheet):
     without = ("is_established",)
     required = ("name_en",)
     known_by = ("acronym", "name_en")
+
+
+class FigureGroupSheet(Sheet):
+    name = "figure-groups"
+    model = FigureGroup
+    label = _("Groups of figures in a table")
+    help_text = _("CSV or an Excel workbook, as the list of groups is exported. A row is known by its id or slug.")
+    required = ("slug", "name_en")
 
 
 class KeyFigureSheet(Sheet):

@@ -95,9 +95,9 @@ def country(request: HttpRequest, iso2: str) -> HttpResponse:
     if iso2 != iso2.lower():
         return HttpResponsePermanentRedirect(get_object_or_404(Country, iso2=iso2.upper()).get_absolute_url())
     thing: Country = get_object_or_404(
-        Country.objects.select_related("region").prefetch_related(
-            "memberships", "steering_group_chairs", "offices", "groups", "other_names", "figures__source"
-        ),
+        Country.objects.select_related("region")
+        .prefetch_related("memberships", "steering_group_chairs", "offices", "groups", "other_names")
+        .prefetch_related("figures__source", "figures__group"),
         iso2=iso2.upper(),
     )
     return render(request, "portal/country.html", _context(request, thing))
@@ -117,7 +117,9 @@ def name_list(request: HttpRequest, model: type[models.Model]) -> HttpResponse:
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     thing = get_object_or_404(Region, slug=slug)
     countries = Country.objects.filter(region=thing).by_name()
-    return render(request, "portal/region.html", _context(request, thing) | {"countries": countries})
+    figures = thing.figures.select_related("group", "source")
+    context = _context(request, thing) | {"countries": countries, "figures": figures}
+    return render(request, "portal/region.html", context)
 
 
 @require_safe

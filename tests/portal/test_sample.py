@@ -45,7 +45,7 @@ def outcome(output, label):
 
 def test_sample_holds_every_record_of_its_files():
     held = [model.objects.count() for model in (Project, Dialogue, Publication, Organisation, Meeting, KeyFigure)]
-    assert held == [79, 10, 45, 66, 16, 192]
+    assert held == [79, 10, 45, 66, 16, 207]
     assert Country.objects.count() == 250
 
 
@@ -132,7 +132,7 @@ def test_dry_run_says_what_it_would_do_and_does_not():
     KeyFigure.objects.filter(slug="at-a-glance-projects").delete()
     output = load(dry_run=True)
     assert "would create" in output
-    assert outcome(output, "portal.KeyFigure") == [1, 1, 190, 0]
+    assert outcome(output, "portal.KeyFigure") == [1, 1, 205, 0]
     assert KeyFigure.objects.get(slug="at-a-glance-employees").value == 1
     assert not KeyFigure.objects.filter(slug="at-a-glance-projects").exists()
 
@@ -175,7 +175,7 @@ def test_figure_that_was_changed_in_the_admin_is_kept(client, administrator):
     client.force_login(administrator)
     url = reverse("admin:portal_keyfigure_change", args=[figure.pk])
     assert send_form(client, url, {"value": "464"}, _save="1").status_code == 302
-    assert outcome(load(), "portal.KeyFigure") == [0, 0, 191, 1]
+    assert outcome(load(), "portal.KeyFigure") == [0, 0, 206, 1]
     figure.refresh_from_db()
     assert figure.value == 464
 
@@ -188,3 +188,8 @@ def test_merged_organisation_stays_merged(administrator):
     assert outcome(output, "projects.ProjectRole")[:2] == [0, 0]
     new.refresh_from_db()
     assert new.name == "Presidency of Migration Management"
+
+
+def test_every_figure_of_the_sample_names_its_source_and_place():
+    assert not KeyFigure.objects.filter(source=None).exists()
+    assert not KeyFigure.objects.filter(page="").exists()

@@ -220,7 +220,7 @@ class Texts(HTMLParser):
 
 def own_words(text):
     """A text without the content of these tests, names that no language translates, addresses and digits."""
-    names = [*settings.ORGANISATION.values(), "Natural Earth", "IATI", "ROR", "DOI", "PDF", "RSX"]
+    names = [*settings.ORGANISATION.values(), "Natural Earth", "IATI", "ROR", "DOI", "PDF", "CSV", "JSON", "RSX"]
     names.append("English")  # what the language calls itself, in a label where it cannot be marked as English
     text = re.sub(rf"https?://\S+|\b{CONTENT}\w*", "", text, flags=re.IGNORECASE)
     text = re.sub("|".join(rf"\b{re.escape(name)}\b" for name in names), "", text)

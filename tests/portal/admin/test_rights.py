@@ -348,7 +348,8 @@ ARGUMENTS = {
     "entry": {"position": 1},
     "origins": {"label": "projects.project"},  # of an import there are none; of projects: test_correcting.py
 }
-SHEETS = {"dialogue": "participation", "keyfigure": "key-figures"}  # others are called as their models in the plural
+# Others are called as their models in the plural.
+SHEETS = {"dialogue": "participation", "keyfigure": "key-figures", "figuregroup": "figure-groups"}
 SENT = {
     # Empty but for a button: who is closed out is told so before anything is looked at.
     "change": {"_verb": "take-back-draft", "_token": "00000000-0000-4000-8000-000000000001"},

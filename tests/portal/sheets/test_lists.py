@@ -92,3 +92,18 @@ def test_draft_of_a_live_dialogue_takes_what_a_table_adds(client, bring, carry, 
     out = cells_of(downloaded(client, "/admin/dialogues/dialogue/export/participation.csv"))
     assert out[1][out[0].index("country")] == "RS"
     assert not Project.objects.exists()
+
+
+def test_what_figures_measure_is_brought_in_and_goes_out_again(bring, carry, administrator):
+    groups = table(
+        ["slug", "name_en", "presentation", "measures", "note"], ["age", "Age", "parts", "staff", "Printed so."]
+    )
+    carry(bring("figure-groups", groups, by=administrator), by=administrator)
+    header = ["slug", "group", "label_en", "value", "decimals", "year", "measures", "change_since"]
+    figures = table(header, ["rise", "age", "Rise", "0.30", "2", "2021", "staff", "2020"])
+    carry(bring("key-figures", figures, by=administrator), by=administrator)
+    figure = KeyFigure.objects.get()
+    assert (figure.decimals, figure.measures, figure.change_since, figure.number) == (2, "staff", 2020, "0.30")
+    assert (figure.group.measures, figure.group.note) == ("staff", "Printed so.")
+    for name in ("key-figures", "figure-groups"):
+        assert actions_of(bring(name, written(name), by=administrator)) == ["skip"]
