@@ -1,4 +1,4 @@
-"""Start-up: finds every app's kinds.py and readers.py, and puts our own admin site in place of the stock one."""
+"""Start-up: finds every app's kinds.py, readers.py and sums.py, and puts our own admin site in place."""
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
@@ -17,6 +17,7 @@ class PortalConfig(AppConfig):
 
         autodiscover_modules("kinds")
         autodiscover_modules("readers")
+        autodiscover_modules("sums")
         from portal.search import log
 
         log.connect()

@@ -3,7 +3,7 @@
 Importing the modules registers their models in this order, which is the order on the front page.
 """
 
-from portal.admin import organisations, vocabularies, thesaurus, pages, drafts, imports, audit, people  # noqa: F401, I001 (the order people see)
+from portal.admin import organisations, vocabularies, figures, thesaurus, pages, drafts, imports, audit, people  # noqa: F401, I001 (the order people see)
 from portal.admin.versioned import PortalAdmin, TranslatedAdmin
 from portal.admin.editorial import SOURCE, EditorialAdmin
 from portal.admin.forms import PortalForm

@@ -1,8 +1,7 @@
-"""Shared vocabularies, places and figures."""
+"""Shared vocabularies and places."""
 
 from django.contrib import admin
 from django.db.models import Case, IntegerField, When
-from django.utils.translation import gettext_lazy as _
 
 from portal import models
 from portal.admin.rows import Rows
@@ -103,37 +102,6 @@ class SourceAdmin(PortalAdmin):
     list_display = ("title", "slug", "date", "url")
     search_fields = ("title", "slug")
     fields = ("title", "slug", "date", "url", "note")
-
-
-@admin.register(models.FigureGroup)
-class FigureGroupAdmin(TranslatedAdmin):
-    list_display = ("name", "presentation", "position")
-    search_fields = (*columns("name"), "slug")
-    fields = ("name", "slug", "presentation", "position")
-
-
-@admin.register(models.KeyFigure)
-class KeyFigureAdmin(TranslatedAdmin):
-    list_display = ("label", "words", "unit", "year", "group", "source", "page")
-    list_filter = ("group", "year", "qualifier", "on_home_page")
-    list_select_related = ("group", "source")
-    search_fields = (*columns("label"), "slug", "note")
-    autocomplete_fields = ("group", "country", "region", "source")
-    bulk_fields = ("group", "year", "country", "region", "source")
-    fields = (
-        "label",
-        ("qualifier", "value", "unit", "year"),
-        ("group", "position"),
-        ("is_total", "on_home_page"),
-        ("country", "region"),
-        ("source", "page"),
-        "note",
-        "slug",
-    )
-
-    @admin.display(description=_("figure"), ordering="value")
-    def words(self, figure):
-        return figure.words
 
 
 @admin.register(models.Office)

@@ -14,3 +14,4 @@ def reports() -> Iterable[Report]:
     yield Report(_("Stale records"), reverse("staff:stale"), _("due for review, or checked long ago"))
     yield Report(_("Names that may have drifted"), reverse("staff:names"), _("spellings a slip from a known name"))
     yield Report(_("Links"), reverse("staff:links"), _("vague ones, and those that lead nowhere"))
+    yield Report(_("Figures that do not add up"), reverse("staff:figures"), _("and those that do, with their parts"))

@@ -2,7 +2,20 @@
 
 from django.urls import path, re_path
 
-from portal.staff import baskets, completeness, composing, exports, feeds, front, links, names, saved, search, stale
+from portal.staff import (
+    baskets,
+    completeness,
+    composing,
+    exports,
+    feeds,
+    figures,
+    front,
+    links,
+    names,
+    saved,
+    search,
+    stale,
+)
 
 BY_LINK = r"(?P<token>[A-Za-z0-9_-]{20,64})"
 
@@ -38,4 +51,7 @@ urlpatterns = [
     path("names/settle/", names.settle, name="settle"),
     path("names/<int:pk>/reopen/", names.reopen, name="reopen"),
     path("links/", links.report, name="links"),
+    path("figures/", figures.report, name="figures"),
+    path("figures/explain/", figures.explain, name="explain"),
+    path("figures/explanations/<int:pk>/take-back/", figures.take_back, name="take-back"),
 ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from dialogues.models import Activity, Dialogue, Instrument, Meeting
 from portal import kinds
+from portal.figures import checking
 from portal.models import Country, KeyFigure, Organisation, Page
 from projects.models import Project, ProjectRole
 from publications.models import Publication
@@ -188,6 +189,33 @@ def test_merged_organisation_stays_merged(administrator):
     assert outcome(output, "projects.ProjectRole")[:2] == [0, 0]
     new.refresh_from_db()
     assert new.name == "Presidency of Migration Management"
+
+
+def test_figures_check_finds_by_itself_what_does_not_add_up_in_the_sample():
+    found = {check.label: check.values for check in checking.all_checks() if check.verdict == "fails"}
+    assert found == {
+        "Vienna Migration Conference 2021: participants by sector": "1,443 / 1,477",
+        "Duty stations, 2021": "29 stations / 14 stations",
+        "Emigrant stock by world region": "268.0 / 280.6 million emigrants",
+        "Increase 2021 over 2020": "0.34 / 0.30 %",
+        "Staff by country of duty station, 2021": "352 / 463 people",
+    }
+
+
+def test_figures_check_reports_what_holds_in_the_sample_and_what_nobody_can_tell():
+    held = [(check.label, check.values) for check in checking.all_checks() if check.verdict == "holds"]
+    assert held == [
+        ("Staff by gender, 2021", "463 / 463 people"),
+        ("Staff by age, 2021", "463 / 463 people"),
+        ("Implementation by region, 2021", "100 / 100"),
+        ("Implementation by source of funds, 2021", "100 / 100"),
+        ("Revenue, 2021", "58,208,000 / 58,208,000 EUR"),
+        ("Staff by nationality, 2021", "463 / 463 people"),
+        ("Vienna Migration Conference 2021: ways of taking part", "1,477 / 1,477"),
+    ]
+    (unknown,) = [check for check in checking.all_checks() if check.verdict == "open"]
+    assert unknown.label == "Migrant workers by world region"
+    assert "Oceania" in unknown.reason
 
 
 def test_every_figure_of_the_sample_names_its_source_and_place():

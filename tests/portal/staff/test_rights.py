@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.urls import get_resolver, reverse
 
 from portal import roles
-from portal.models import Basket, SavedSearch, SettledName, UnansweredQuery
+from portal.models import Basket, FigureExplanation, SavedSearch, SettledName, UnansweredQuery
 from tests.people import make_person
 
 ROLES = ["visitor", "nobody", "staff", "editor", "reviewer", "administrator"]
@@ -23,15 +23,15 @@ READING = {
     "desk": 200, "compose": 400, "search": 200, "help": 200, "search-export": 302, "saved": 200, "basket": 200,
     "basket-export": 200, "basket-shared": 200, "basket-shared-export": 200, "unanswered": 200, "quality": 200,
     "completeness": 200, "completeness-export": 200, "stale": 200, "names": 200, "links": 200,
-    "alternatives": 200,
+    "alternatives": 200, "figures": 200,
 }  # fmt: skip
 CHANGING = {
     "save", "saved-change", "saved-looked", "saved-renew", "saved-delete", "baskets", "basket-add", "basket-change",
-    "basket-share", "basket-delete", "dismiss", "settle", "reopen",
+    "basket-share", "basket-delete", "dismiss", "settle", "reopen", "explain", "take-back",
 }  # fmt: skip
 
 # Of these, what is for those alone who may change records.
-EDITING = {"settle", "reopen"}
+EDITING = {"settle", "reopen", "explain", "take-back"}
 
 
 def routes():
@@ -42,7 +42,7 @@ def routes():
 
 
 def address(namespace, name):
-    needs_key = name.startswith(("saved", "basket-", "dismiss", "reopen")) or name == "basket"
+    needs_key = name.startswith(("saved", "basket-", "dismiss", "reopen", "take-back")) or name == "basket"
     arguments = ARGUMENTS.get(name, {"pk": 7} if needs_key and name != "basket-add" else {})
     return reverse(f"{namespace}:{name}", kwargs=arguments)
 
@@ -59,6 +59,7 @@ def somebody(request, db):
         Basket.objects.create(pk=7, owner=person, name="Mine", token="t" * 43)
         UnansweredQuery.objects.create(pk=7, key="k", text="lamp", first_day="2026-01-01", last_day="2026-01-01")
         SettledName.objects.create(pk=7, one="lamp", other="lmap", shown="LAMP / LMAP", by=person)
+        FigureExplanation.objects.create(pk=7, check_key="gone", shown="Lamps", by=person)
         return person
 
     return make
@@ -83,6 +84,7 @@ def test_each_role_on_each_route_with_each_method(client, somebody, library, rol
             UnansweredQuery.objects.filter(pk=7).update(is_dismissed=False)
             told = {"one": "lamp", "other": "lmap", "shown": "LAMP / LMAP", "by": person}
             SettledName.objects.update_or_create(pk=7, defaults=told)
+            FigureExplanation.objects.update_or_create(pk=7, defaults={"check_key": "gone", "by": person})
         response = getattr(client, method)(address(namespace, name))
         takes = name in READING if method in {"get", "head"} else name in CHANGING and method == "post"
         if role == "visitor":
@@ -97,7 +99,7 @@ def test_each_role_on_each_route_with_each_method(client, somebody, library, rol
         else:
             assert response.status_code == READING.get(name, 302), name
             assert response["Cache-Control"] == "private, no-store", name
-    assert len(tried) == len(READING) + len(CHANGING) == 31
+    assert len(tried) == len(READING) + len(CHANGING) == 34
 
 
 @pytest.mark.parametrize("role", [roles.STAFF, roles.EDITOR, roles.REVIEWER, roles.ADMINISTRATOR])
@@ -123,7 +125,7 @@ def test_what_belongs_to_others_is_not_there(desk, db):
     UnansweredQuery.objects.create(pk=7, key="k", text="lamp", first_day="2026-01-01", last_day="2026-01-01")
     tried = set()
     for namespace, name in routes():
-        if name in {"feed", "dismiss", "reopen", "basket-shared", "basket-shared-export"}:
+        if name in {"feed", "dismiss", "reopen", "take-back", "basket-shared", "basket-shared-export"}:
             continue
         if "7" in address(namespace, name):
             method = desk.get if name in READING else desk.post
