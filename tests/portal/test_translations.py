@@ -297,7 +297,8 @@ def addresses(db):
         "/regions/", "/themes/", "/organisations/", f"/organisations/{donor.slug}/",
         "/projects/", "/projects/?country=RS&from=2016&to=2019&sort=end", "/projects/?country=RS&from=2100",
         "/projects/one/", "/projects/two/", "/dialogues/", "/dialogues/?stage=active", "/dialogues/zzq/",
-        "/dialogues/meetings/", "/dialogues/zzq/meetings/past/", "/dialogues/meetings/?month=2015-10", "/publications/", "/publications/?from=2021",
+        "/dialogues/zzq/?on=2021&since=2015", "/dialogues/meetings/", "/dialogues/zzq/meetings/past/",
+        "/dialogues/meetings/?month=2015-10", "/publications/", "/publications/?from=2021",
         "/publications/zzq/", "/publications/zzq/en/", "/publications/zzq/en/1/", "/publications/zzq/en/2/",
         "/publications/zzq/en/?q=zzq", "/publications/zzq/en/1/?q=zzq+zzq)", "/publications/zzq/en/1/?quote=zzqq",
         f"/search/?q={CONTENT}", "/search/?q=zzqq", "/search/",
@@ -305,7 +306,7 @@ def addresses(db):
     errors = {
         "/projects/?country=RS&region=zzqq&donor=none": 400,
         "/projects/?from=2019&to=2016&country=XX": 400,
-        "/dialogues/meetings/?month=zzq": 400,
+        "/dialogues/meetings/?month=zzq": 400, "/dialogues/zzq/?on=zzq": 400,
         "/zzqq/": 404,
         "/projects/zzq-x/": 404,
         "/projects/gone/": 410,
