@@ -306,7 +306,8 @@ def addresses(db):
     errors = {
         "/projects/?country=RS&region=zzqq&donor=none": 400,
         "/projects/?from=2019&to=2016&country=XX": 400,
-        "/dialogues/meetings/?month=zzq": 400, "/dialogues/zzq/?on=zzq": 400,
+        "/dialogues/meetings/?month=zzq": 400,
+        "/dialogues/zzq/?on=zzq": 400,
         "/zzqq/": 404,
         "/projects/zzq-x/": 404,
         "/projects/gone/": 410,
