@@ -44,7 +44,7 @@ class InitiativeSheet(Sheet):
     help_text = gettext_lazy(
         "CSV or an Excel workbook, as the list of initiatives is exported. A cycle is named jvap/1."
     )
-    without = ("submitted_by",)
+    without = ("submitted_by", "continues")
     required = ("title_en", "cycle")
     known_by = ("cycle", "title_en", "reported_by")
     by = {"cycle": ("dialogue__slug", "number"), "domains": ("instrument__slug", "number")}

@@ -4,12 +4,23 @@ It holds against mistakes, raw SQL and `flush`, not against whoever owns the dat
 a migration that alters such a table makes it anew and loses its triggers: that migration has to install them again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLES = ("portal_auditentry", "portal_version")
+
+# Triggers that an app has besides: what installs them and what removes them.
+Guard = Callable[[BaseDatabaseWrapper], None]
+guards: list[tuple[Guard, Guard]] = []
+
+
+def all_tables() -> list[str]:
+    """Those above, and those of models that say `only_grows`."""
+    return [*TABLES, *(model._meta.db_table for model in apps.get_models() if getattr(model, "only_grows", False))]
+
 
 # REPLACE deletes without asking the trigger for deletions, so an added row must not have the key of another.
 SQLITE = {
@@ -56,13 +67,18 @@ def remove(connection: BaseDatabaseWrapper, table: str) -> None:
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """For tests, which empty all tables between them. Nothing else has a reason to."""
-    for table in TABLES:
+    tables = all_tables()
+    for table in tables:
         remove(connection, table)
+    for _install, take_away in guards:
+        take_away(connection)
     try:
         yield
     finally:
-        for table in TABLES:
+        for table in tables:
             install(connection, table)
+        for put, _remove in guards:
+            put(connection)
 
 
 def _triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:

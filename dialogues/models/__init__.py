@@ -1,7 +1,7 @@
 """Dialogues and all that hangs on them."""
 
 from dialogues.models.commitments import Activity, Domain, Instrument, Priority, ReferenceCountry
-from dialogues.models.cycles import Cycle, Initiative
+from dialogues.models.cycles import Correction, Cycle, Snapshot
 from dialogues.models.dialogue import (
     ChairTerm,
     Dialogue,
@@ -12,17 +12,22 @@ from dialogues.models.dialogue import (
     Participation,
     Tool,
 )
+from dialogues.models.initiatives import Comment, Initiative
 from dialogues.models.meetings import Attendance, Meeting, MeetingQuerySet, MeetingSeries, Training
+from dialogues.models.reporting import FocalPoint
 
 __all__ = [
     "Activity",
     "Attendance",
     "ChairTerm",
+    "Comment",
+    "Correction",
     "Cycle",
     "Dialogue",
     "DialogueName",
     "DialogueQuerySet",
     "Domain",
+    "FocalPoint",
     "GoverningBody",
     "Initiative",
     "Instrument",
@@ -33,6 +38,7 @@ __all__ = [
     "Participation",
     "Priority",
     "ReferenceCountry",
+    "Snapshot",
     "Tool",
     "Training",
 ]

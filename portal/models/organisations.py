@@ -211,11 +211,12 @@ class Organisation(KeepsAddress):
                 history.keep(organisation, "merge", by, note)
 
     def _uses(self) -> list[tuple[Any, Any]]:
-        """Each row that names it, with the relation by which it does."""
+        """Each row that names it, with the relation by which it does. What is frozen goes on naming what it named."""
         return [
             (relation, row)
             for relation in self._relations()
             for row in relation.related_model._base_manager.filter(**{relation.field.name: self})
+            if not getattr(row, "is_frozen", False)
         ]
 
     def _move_uses(self, target: "Organisation", locked: list[models.Model]) -> None:

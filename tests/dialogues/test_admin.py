@@ -3,7 +3,6 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
-from django.utils import timezone
 
 from dialogues.models import Activity, Cycle, Dialogue, Domain, Initiative, Instrument, Meeting, MeetingSeries
 from portal import roles
@@ -300,9 +299,9 @@ def test_instrument_named_on_a_live_page_is_changed_by_a_draft(editor_client, dr
 
 
 def test_nobody_adds_to_changes_or_deletes_from_a_closed_cycle(client, editor, reviewer, draft):
-    cycle = Cycle.objects.create(dialogue=draft, number=1, closed_at=timezone.now(), snapshot=[])
-    going_on = Cycle.objects.create(dialogue=draft, number=2)
+    cycle, going_on = (Cycle.objects.create(dialogue=draft, number=number) for number in (1, 2))
     old, new = (Initiative.objects.create(cycle=one, title="Training") for one in (cycle, going_on))
+    cycle.close(by=reviewer, leave_out=True)
     for user in (editor, reviewer, get_user_model().objects.create_superuser("root", password="a-long-pass-phrase")):
         client.force_login(user)
         for record in (cycle, old):

@@ -191,6 +191,22 @@ def test_initiative_has_who_brought_it_in_so_that_somebody_else_verifies_it(brin
     assert actions_of(bring("initiatives", written("initiatives"))) == ["skip"]
 
 
+def test_table_reaches_neither_a_closed_cycle_nor_what_is_checked(bring, carry, dialogue, editor, reviewer):
+    closed, going_on = (Cycle.objects.create(dialogue=dialogue, number=number) for number in (1, 2))
+    frozen = Initiative.objects.create(cycle=closed, title="Frozen")
+    checked = Initiative.objects.create(cycle=going_on, title="Checked")
+    checked.check_quality(by=editor)
+    whole = written("initiatives")
+    closed.close(by=reviewer, leave_out=True)
+    imported = bring("initiatives", edited(whole, links=(2, "https://example.org"), description_en=(3, "More")))
+    assert actions_of(imported) == ["refuse", "refuse"]
+    assert actions_of(bring("initiatives", table(["cycle", "title_en"], ["rabat/1", "More"]))) == ["refuse"]
+    for one in (frozen, checked):
+        one.refresh_from_db()
+        assert (one.links, one.description) in {("", ""), ("", None)}
+    assert Initiative.objects.count() == 2
+
+
 def test_dialogue_itself_is_in_no_table(bring, dialogue):
     before = Dialogue.objects.values().get()
     bring("participation", written("participation"))

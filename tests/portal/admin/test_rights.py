@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from dialogues.models import Activity, Cycle, Domain, Initiative, Instrument, Meeting, MeetingSeries
+from dialogues.models import Activity, Cycle, Domain, FocalPoint, Initiative, Instrument, Meeting, MeetingSeries
 from portal import kinds, models, roles
 from portal.admin.several.steps import publishing_sign
 from portal.models import AuditEntry, Draft, Version
@@ -48,6 +48,7 @@ VOCABULARY = {
     **dict.fromkeys(("figuregroup", "steeringgroupchair", "concept", "redirect"), ("a*", "a*", "a*")),
     **dict.fromkeys(("organisation", "source"), ("era*", "ra*", "a*")),
     **dict.fromkeys(("keyfigure", "office", "page"), ("ra*", "ra*", "a*")),
+    "focalpoint": ("ra*", "ra*", "ra*"),
     # Editors change these by drafts.
     **dict.fromkeys(("programme", "series", "publicationtype", "legacyphrase"), ("era*", "era*", "ra*")),
     **dict.fromkeys(("publicationfile", "filepage", "draft", "auditentry"), (NOBODY, NOBODY, NOBODY)),
@@ -118,6 +119,8 @@ PAGES = {
     "password_change": "password",
     "entry": "change",
     "origins": "see",
+    "review": "review",
+    "close": "close",
 }
 
 # Actions on lists, with who is offered them.
@@ -249,6 +252,9 @@ def make_plain(model):
         "legacyphrase": lambda: LegacyPhrase.objects.create(phrase="Donor", language="en", meaning="donor"),
         "series": lambda: Series.objects.create(slug="s", title="Series"),
         "publicationtype": lambda: make_publication().type,
+        "focalpoint": lambda: FocalPoint.objects.create(
+            user=get_user_model().objects.create_user("fatou"), dialogue=make_dialogue(), country=make_country()
+        ),
         "import": lambda: models.Import.objects.create(reader="list", by=make_person("ike", roles.EDITOR)),
         "user": lambda: make_person("sue", roles.EDITOR),
         "group": lambda: Group.objects.get(name=roles.EDITOR),
@@ -339,6 +345,8 @@ def letters_of(thing, state):
         "password": ("a*", "a*"),
         "several": (NOBODY, who_changes_several(type(thing))),
         "export": (see, NOBODY),
+        "review": (see, "era*"),  # which step is for whom: dialogues/test_reviewing.py
+        "close": (see, "r*"),
     }
 
 
