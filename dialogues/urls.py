@@ -1,7 +1,8 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from dialogues import meetings_views as meetings
 from dialogues import views
+from dialogues.cycles import views as cycles
 
 app_name = "dialogues"
 urlpatterns = [
@@ -15,4 +16,13 @@ urlpatterns = [
     path("<slug:slug>/meetings.ics", meetings.dialogue_calendar, name="dialogue-calendar"),
     path("<slug:dialogue>/meetings/<slug:slug>/", meetings.meeting_detail, name="meeting"),
     path("<slug:dialogue>/meetings/<slug:slug>.ics", meetings.one_calendar, name="meeting-calendar"),
+    path("<slug:slug>/cycles/", cycles.cycle_list, name="cycles"),
+    path("<slug:slug>/cycles/<int:number>/", cycles.cycle_page, name="cycle"),
+    path("<slug:slug>/cycles/<int:number>/changes/", cycles.cycle_changes, name="cycle-changes"),
+    path("<slug:slug>/cycles/<int:number>/snapshot.json", cycles.snapshot, name="cycle-snapshot"),
+    re_path(
+        r"^(?P<slug>[-\w]+)/cycles/(?P<number>[0-9]{1,9})\.(?P<format>csv|json)$",
+        cycles.cycle_download,
+        name="cycle-download",
+    ),
 ]
