@@ -44,6 +44,7 @@ urlpatterns = [
             re_path(rf"^figures{which}\.(?P<format>csv|json)$", figures.download, name=name)
             for which, name in (("", "figures-download"), (r"/(?P<slug>[-a-zA-Z0-9_]+)", "figure-group-download"))
         ),
+        path("reporting/", include("dialogues.reporting.urls")),
         path("about/", pages.page, name="about"),
         path("about/<slug:slug>/", pages.page, name="page"),
         *(

@@ -102,6 +102,7 @@ def make_hidden(name, ground):
     if name == "dialogue":
         record.participations.create(country=ground["country"])
         record.chair_terms.create(country=ground["country"])
+        record.cycles.create(number=1, note=f"{CANARY} cycle").initiatives.create(title=f"{CANARY} initiative")
         record.meetings.create(
             title=f"{CANARY} meeting", country=ground["country"], slug="hidden-meeting", start="2021-10-19",
             series=ground["meeting"].series,
@@ -157,6 +158,11 @@ def public_addresses(ground):
         "dialogues:other-meeting-calendar": "/dialogues/meetings/open-meeting.ics",
         "dialogues:series": "/dialogues/meetings/series/open-series/",
         "dialogues:detail": "/dialogues/open-process/",
+        "dialogues:cycles": "/dialogues/hidden-dialogue/cycles/",
+        "dialogues:cycle": "/dialogues/hidden-dialogue/cycles/1/",
+        "dialogues:cycle-changes": "/dialogues/hidden-dialogue/cycles/1/changes/",
+        "dialogues:cycle-snapshot": "/dialogues/hidden-dialogue/cycles/1/snapshot.json",
+        "dialogues:cycle-download": "/dialogues/hidden-dialogue/cycles/1.csv",
         "dialogues:meeting": "/dialogues/hidden-dialogue/meetings/hidden-meeting/",
         "projects:list": "/projects/?country=TR",
         "projects:detail": "/projects/open-project/",
@@ -196,7 +202,7 @@ def test_hidden_record_shows_on_no_public_page(client, ground, name, hide):
             shown = response.content.decode().replace(f"?q={CANARY}", "").replace(f'value="{CANARY}"', "")
             shown = shown.replace(f"nothing-{CANARY}", "").replace(f"<strong>{CANARY}</strong>", "")
             assert f"{CANARY} {name}" not in shown, f"{prefix}{address} shows the hidden {name}"
-            for part in ("call", "meeting", "activity", "plan"):
+            for part in ("call", "meeting", "activity", "plan", "cycle", "initiative"):
                 assert f"{CANARY} {part}" not in shown, f"{prefix}{address} shows a {part} of the hidden {name}"
     assert client.get(record.get_absolute_url()).status_code in {404, 410}
 
@@ -206,8 +212,9 @@ def test_every_public_route_is_walked_above(ground):
         for pattern in patterns:
             if hasattr(pattern, "url_patterns"):
                 inner = getattr(pattern, "namespace", None)
-                # The desk's routes are walked in staff/test_rights.py: visitors reach none of them.
-                if inner not in {"admin", "staff", "publications-desk"}:
+                # The desk's routes are walked in staff/test_rights.py, those of focal points in
+                # dialogues/test_reporting.py: visitors reach none of them.
+                if inner not in {"admin", "staff", "publications-desk", "reporting"}:
                     yield from names(pattern.url_patterns, f"{inner}:" if inner else namespace)
             elif pattern.name:
                 yield namespace + pattern.name
