@@ -8,6 +8,7 @@ from dialogues.models import (
     Activity,
     Attendance,
     ChairTerm,
+    Cycle,
     Dialogue,
     DialogueName,
     Domain,
@@ -50,6 +51,12 @@ def load(sample: Sample) -> None:
         load_meeting(sample, row)
     for row in sample.read(DATA / "instruments.json"):
         load_instrument(sample, row)
+    for row in sample.read(DATA / "cycles.json"):
+        # What partners reported in them is not in the source, and nothing is made up for it.
+        dialogue = sample.get(Dialogue, row["dialogue"])
+        if not sample.is_kept(dialogue):
+            key = {"dialogue": dialogue, "number": row["number"]}
+            sample.save(Cycle, key, {"start": row["start"], "end": row["end"]})
     # Last, because an activity may point at a meeting.
     for row in sample.read(DATA / "dialogues.json"):
         dialogue = sample.get(Dialogue, row["slug"])

@@ -28,6 +28,7 @@ def cycle_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     dialogue, cycle = _found(request, slug, number)
     entries = _entries(cycle)
     selection = Selection(request.GET, entries)
+    cycle.is_past = not cycle.is_closed and cycle.has_ended  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "dialogue": dialogue,
         "cycle": cycle,
@@ -44,7 +45,7 @@ def cycle_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "tables": totals.tables(chosen),
         "amounts": totals.amounts(chosen),
         "corrections": cycle.corrections.all() if cycle.is_closed else (),
-        "previous": next((one for one in cycles_of(dialogue) if one.number < cycle.number), None),
+        "previous": cycle.previous,
         "query": f"?{query}" if query else "",
     }
     return render(request, "dialogues/cycles/detail.html", context)
@@ -94,7 +95,10 @@ def cycle_changes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def cycles_of(dialogue: Dialogue) -> list[Cycle]:
     """The latest first."""
-    return list(dialogue.cycles.select_related("dialogue", "snapshot").order_by("-number"))
+    found = list(dialogue.cycles.select_related("dialogue", "snapshot").order_by("-number"))
+    for n, one in enumerate(found):
+        one.is_past = n > 0 or one.has_ended  # type: ignore[attr-defined]
+    return found
 
 
 def _found(request: HttpRequest, slug: str, number: int, among: Any = None) -> tuple[Dialogue, Cycle]:

@@ -76,6 +76,13 @@ class Cycle(Period):
             return None
 
     @property
+    def has_ended(self) -> bool:
+        """By its dates, or because another came after it. It stays open until somebody closes it."""
+        if self.end and self.end.last_day < timezone.localdate():
+            return True
+        return type(self).objects.filter(dialogue=self.dialogue_id, number__gt=self.number).exists()
+
+    @property
     def previous(self) -> "Cycle | None":
         return type(self).objects.filter(dialogue=self.dialogue_id, number__lt=self.number).order_by("-number").first()
 
