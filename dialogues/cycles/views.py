@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 from dialogues.cycles import comparing, document, downloads, totals
 from dialogues.cycles.entries import Entry, entries_of
 from dialogues.cycles.selection import Selection
-from dialogues.models import Cycle, Dialogue
+from dialogues.models import Cycle, Dialogue, Initiative
 from portal import kinds
 from portal.views.records import get_page, get_record
 
@@ -19,7 +20,9 @@ from portal.views.records import get_page, get_record
 @require_safe
 def cycle_list(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = get_record(Dialogue, slug, request.user)
-    cycles = [{"cycle": one, "entries": _entries(one)} for one in cycles_of(dialogue)]
+    verified = Initiative.objects.verified().filter(cycle__dialogue=dialogue).order_by()
+    counts = dict(verified.values_list("cycle").annotate(Count("pk")))  # what is frozen is what was verified
+    cycles = [(one, counts.get(one.pk, 0)) for one in cycles_of(dialogue)]
     return render(request, "dialogues/cycles/list.html", {"dialogue": dialogue, "cycles": cycles, **_kind()})
 
 
@@ -94,8 +97,9 @@ def cycle_changes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def cycles_of(dialogue: Dialogue) -> list[Cycle]:
-    """The latest first."""
-    found = list(dialogue.cycles.select_related("dialogue", "snapshot").order_by("-number"))
+    """The latest first; what is frozen of them is read when it is asked for."""
+    own = dialogue.cycles.select_related("dialogue", "snapshot").defer("snapshot__content")
+    found = list(own.order_by("-number"))
     for n, one in enumerate(found):
         one.is_past = n > 0 or one.has_ended  # type: ignore[attr-defined]
     return found

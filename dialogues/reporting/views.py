@@ -181,7 +181,7 @@ def _page(
         "is_new": is_new,
         "is_again": AGAIN in request.POST,
         "key": (request.POST.get("_key") or uuid.uuid4()) if is_new else "",
-        "thread": [] if is_new else one.thread.select_related("by"),
+        "thread": [] if is_new else list(one.thread.select_related("by")),
         "found": [] if is_new or why else _found(request, one),
         "action": _action(request, one, is_new),
     }
