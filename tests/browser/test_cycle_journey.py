@@ -94,7 +94,7 @@ def test_three_people_walk_a_whole_cycle(cast, open_page, width):
 
     partner.page.goto("/reporting/")
     partner.click(page.get_by_role("link", name="Training of judges and prosecutors"))
-    page.get_by_text("Which courts?").wait_for()
+    page.get_by_text("Which courts?").first.wait_for()
     page.fill("#initiative-description_en", "Forty people in the four courts of appeal.")
     page.fill("#initiative-note", "Those of appeal.")
     partner.click(page.get_by_role("button", name="Save and submit"))
