@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from dialogues.models import Activity, Cycle, Initiative, Instrument, Meeting, MeetingSeries
+from dialogues.models import Activity, Cycle, FocalPoint, Initiative, Instrument, Meeting, MeetingSeries
 from portal.admin.versions.bin import deleted_models
 from portal.models import (
     AuditEntry,
@@ -170,6 +170,9 @@ MAKERS = {
     "dialogues.activity": activity,
     "dialogues.cycle": lambda: Cycle.objects.create(dialogue=make_dialogue(), number=1, start="2020", note="A note"),
     "dialogues.initiative": initiative,
+    "dialogues.focalpoint": lambda: FocalPoint.objects.create(
+        user=get_user_model().objects.create_user("fatou"), dialogue=make_dialogue(), country=make_country()
+    ),
     "projects.legacyphrase": lambda: LegacyPhrase.objects.create(phrase="Bailleur", language="fr", meaning="donor"),
     "projects.programme": lambda: Programme.objects.create(name="Prague", slug="prague", description="A text"),
     "publications.publicationtype": lambda: PublicationType.objects.create(name="Atlas", slug="atlas"),
