@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from dialogues.models import Cycle, Initiative
+from dialogues.models import Cycle, FocalPoint, Initiative
 from portal.models import Draft, Import, Redirect
 from portal.versions import content, drafts
 from projects.models import Programme, Project
 from publications.models import FilePage, Publication, PublicationFile, Series
-from tests.factories import make_dialogue, make_project, make_publication
+from tests.factories import make_country, make_dialogue, make_project, make_publication
 from tests.forms import form_in
 from tests.portal.admin.conftest import OURS, change_url, panels
 
@@ -119,6 +119,9 @@ def everything(db, administrator):
     dialogue = make_dialogue()
     cycle = Cycle.objects.create(dialogue=dialogue, number=1)
     Initiative.objects.create(cycle=cycle, title="Training of judges")
+    FocalPoint.objects.create(
+        user=get_user_model().objects.create_user("fatou"), dialogue=dialogue, country=make_country()
+    )
     file = PublicationFile(
         publication=Publication.objects.first(), original_name="a.pdf", format="pdf", size=1, sha256="0" * 64
     )
