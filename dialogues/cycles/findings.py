@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from dialogues.models.cycles import Cycle
 from dialogues.models.initiatives import Initiative
 from dialogues.models.reporting import FocalPoint
-from portal.drift import alike, large_words
+from portal.drift import alike
 from portal.languages import words
 from portal.models import Country
+from portal.spellings import telling
 
 MOST_ALIKE = 30  # titles of one shape; more of them are a series and no doubles
 
@@ -77,9 +78,9 @@ class Doubles:
             if len(self.by_rest[rest]) <= MOST_ALIKE
             for other in self.by_rest[rest]
         }
-        parts = large_words(one.title)
+        parts = telling(one.title)
         for other in candidates.values():
-            if other.pk == one.pk or not alike(parts, large_words(other.title), self.places):
+            if other.pk == one.pk or not alike(parts, telling(other.title), self.places):
                 continue
             told = {"title": other.title, "partner": other.partner or "–"}
             if other.cycle_id == one.cycle_id:
@@ -88,7 +89,7 @@ class Doubles:
                 yield _("Probably continues “%(title)s” of the cycle before (%(partner)s), and does not say so.") % told
 
     def _rests(self, one: Initiative) -> set[tuple[str, ...]]:
-        parts = large_words(one.title)
+        parts = telling(one.title)
         whole = tuple(sorted(parts))
         if len(parts) < 2:
             return {whole}

@@ -17,6 +17,6 @@ def move_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dialogues", "0010_reporting")]
+    dependencies = [("dialogues", "0002_reporting")]
 
     operations = [migrations.RunPython(move, move_back)]
