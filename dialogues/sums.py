@@ -1,19 +1,18 @@
 """What the figures check compares among the dialogues: participants of a meeting by sector against all of them."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dialogues.attendance import number_in
 from dialogues.models import Attendance, Meeting
 from portal.editorial import Reader
 from portal.figures import checking
 from portal.figures.checking import Check, Stated
 
 ROWS = "#attendance-group"
-NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f ]\d{3})+|\d+")
 
 
 def find(reader: Reader | None) -> Iterator[Check]:
@@ -59,12 +58,11 @@ def in_words(meeting: Meeting) -> Stated | None:
     text = meeting.participants.strip()
     if not text:
         return None
-    match = NUMBER.search(text)
-    value = Decimal(re.sub(r"\D", "", match.group())) if match else None
-    is_exact = bool(match and match.group() == text)
+    number = number_in(text)
+    value = None if number is None else Decimal(number)
     label = str(Meeting._meta.get_field("participants").verbose_name).capitalize()
     told: dict[str, Any] = {"anchor": "#id_participants", "around": meeting.source_note}
-    return Stated(label, value, text, meeting, is_exact=is_exact, **told)
+    return Stated(label, value, text, meeting, is_exact=value is not None, **told)
 
 
 checking.register(checking.Source("meetings", find, (Meeting,)))
