@@ -165,25 +165,32 @@ def _leading_to(model):
     return None
 
 
-@transaction.atomic
 def choose(imported, request):
     """What was chosen in the form: a key, the word to create it, or nothing; of the names that were sent. The records
-    that were created; none where it raises ValidationError.
+    that were created, and what is wrong with the choices that were not taken: the others hold.
     """
-    created, called = [], {}
-    for key, one in imported.names.items():
-        if f"{LISTED}{key}" not in request.POST:
-            continue
-        model = apps.get_model(one["model"])
-        wanted = request.POST.get(f"{SEARCHED}{key}") or request.POST[f"{LISTED}{key}"]
-        if written := request.POST.get(f"{WRITTEN}{key}", "").strip():
-            called[model] = called.get(model) or Called(model)
-            unknown.choose(imported, key, _written(model, called[model], one["name"], written))
-        elif wanted == CREATE and one["pk"] is None:
-            created.append(_create(imported, key, request.user))
-        elif wanted != CREATE:
-            unknown.choose(imported, key, _chosen(model, one["name"], wanted))
-    return created
+    created, problems, called = [], [], {}
+    for key in [key for key in imported.names if f"{LISTED}{key}" in request.POST]:
+        try:
+            with transaction.atomic():
+                created += _choose(imported, key, request, called)
+        except ValidationError as error:
+            problems += error.messages
+    return created, problems
+
+
+def _choose(imported, key, request, called):
+    one = imported.names[key]
+    model = apps.get_model(one["model"])
+    wanted = request.POST.get(f"{SEARCHED}{key}") or request.POST[f"{LISTED}{key}"]
+    if written := request.POST.get(f"{WRITTEN}{key}", "").strip():
+        called[model] = called.get(model) or Called(model)
+        unknown.choose(imported, key, _written(model, called[model], one["name"], written))
+    elif wanted == CREATE and one["pk"] is None:
+        return [_create(imported, key, request.user)]
+    elif wanted != CREATE:
+        unknown.choose(imported, key, _chosen(model, one["name"], wanted))
+    return []
 
 
 def _written(model, called, name, text):

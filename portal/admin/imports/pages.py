@@ -122,8 +122,11 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
                 planning.plan(imported, judge_for(request))
                 Import.objects.filter(pk=imported.pk).update(problem="")
             elif "_names" in request.POST and imported.state == State.READ:
-                if created := unknown_names.choose(imported, request):
+                created, problems = unknown_names.choose(imported, request)
+                if created:
                     self.message_user(request, _("Created: %s.") % ", ".join(f"“{one}”" for one in created))
+                for problem in problems:
+                    self.message_user(request, problem, messages.ERROR)
                 planning.plan(imported, judge_for(request))
             elif "_likeness" in request.POST and imported.state == State.READ:
                 likeness.choose(imported, request.POST)

@@ -173,3 +173,13 @@ def test_kind_that_has_titles_is_compared_by_them(asks, client, editor):
     series = Series.objects.create(title="Migration Papers", slug="papers")
     _imported, url = asks(editor, "Migrations Paper", model=Series)
     assert offered(client.get(url).content.decode()) == [str(series.pk)]
+
+
+def test_wrong_choice_takes_nothing_from_the_others(asks, client, editor):
+    sida = make_organisation("Swedish Agency", acronym="SIDA")
+    imported, url = asks(editor, "Swedisch Agency", "Nobody at all")
+    sent = {"_names": "1", f"name-{NEW}1": str(sida.pk), f"name-{NEW}2": "", f"text-{NEW}2": "Nobody either"}
+    page = client.post(url, sent, follow=True).content.decode()
+    assert "“Nobody at all”: there is no organisation “Nobody either”." in page
+    assert chosen(imported) == sida.pk
+    assert chosen(imported, f"{NEW}2") is None
