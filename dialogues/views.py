@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from dialogues.asked import Unreadable
 from dialogues.asked import read as asked_days
 from dialogues.changes import between, turning_days
+from dialogues.documents import with_documents
 from dialogues.models import Dialogue
 from dialogues.standing import facts_of, standing_on
 from dialogues.timetable import drawing_of, lines_of
@@ -33,6 +34,7 @@ def dialogue_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "dialogues/no_day.html", {"dialogue": dialogue, "why": str(error)}, status=400)
     today = timezone.localdate()
     facts = facts_of(dialogue, request.user)
+    with_documents(facts.meetings, request.user)  # for all groups of them at once
     lines = lines_of(facts, asked.day)
     words = {"title": dialogue.title, "day": date_format(asked.day)}
     context = {

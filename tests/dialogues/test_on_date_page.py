@@ -60,9 +60,9 @@ def test_whole_page_moves_to_the_day(client, dialogue):
     assert (
         "Asylum Switzerland, 2018 – 2019 the sources do not say on which day it began A webinar 2021, To come" in then
     )
-    assert "To come 24–25 October 2022, Prague" in then
+    assert "To come 24–25 October 2022 Prague" in then
     assert "Mandate Second" not in later
-    assert "Past 24–25 October 2022, Prague" in later
+    assert "Past 24–25 October 2022 Prague" in later
     assert "not stated formerly Switzerland, 2018 – 2019" in later
 
 
