@@ -46,13 +46,19 @@ def _url_of(model, pk):
 
 
 def choose(imported, sent):
-    """What was chosen in the form, of each on the page or of all that are open. Raises ValidationError."""
-    if sent["_likeness"] in {ALL_SAME, ALL_NEW}:
-        likeness.choose_for_all(imported, as_new=sent["_likeness"] == ALL_NEW)
-        return
+    """What was chosen in the form, of each on the page and then of all that are open. How many answers are other than
+    before. Raises ValidationError.
+    """
+    n = 0
     chosen = {name.removeprefix(FIELD): value for name, value in sent.items() if name.startswith(FIELD)}
     for target in imported.targets.filter(pk__in=[key for key in chosen if key.isdecimal()]):
+        if target.likely and target.likely["chosen"] == chosen[str(target.pk)]:
+            continue
         try:
             likeness.choose(target, chosen[str(target.pk)])
         except ValueError as error:
             raise ValidationError(_("Choose one of the list for “%s”.") % target.label) from error
+        n += 1
+    if sent.get("_likeness") in {ALL_SAME, ALL_NEW}:
+        n += likeness.choose_for_all(imported, as_new=sent["_likeness"] == ALL_NEW)
+    return n

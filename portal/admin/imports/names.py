@@ -26,6 +26,7 @@ from portal.spellings import Near, folded, in_common, telling
 
 CREATE = "create"
 LISTED, SEARCHED, WRITTEN = "name-", "search-", "text-"  # before the key of a name, in what the form sends
+FORM = "import_plan"  # one for the whole page: what is chosen reaches whichever button is pressed
 PER_PAGE = 50
 MOST_ALIKE = 5
 CODES = ("iso2", "iso3", "slug")
@@ -154,7 +155,9 @@ class _Kind:
         if self._widget is None:
             return ""
         told = _("Search all %(kind)s for “%(name)s”") % {"kind": self.labels, "name": name}
-        return self._widget.render(f"{SEARCHED}{key}", None, {"aria-label": told, "data-into": f"{LISTED}{key}"})
+        return self._widget.render(
+            f"{SEARCHED}{key}", None, {"aria-label": told, "data-into": f"{LISTED}{key}", "form": FORM}
+        )
 
 
 def _leading_to(model):

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -118,23 +118,32 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
             if "_discard" in request.POST and imported.state in {State.READ, State.WAITING, State.FAILED}:
                 carrying_out.discard(imported)
                 self.message_user(request, _("Discarded: no row was written."))
-            elif "_again" in request.POST and imported.state == State.READ:
+            elif imported.state == State.READ and (self._take(request, imported) or "_carry_out" not in request.POST):
                 planning.plan(imported, judge_for(request))
                 Import.objects.filter(pk=imported.pk).update(problem="")
-            elif "_names" in request.POST and imported.state == State.READ:
-                created, problems = unknown_names.choose(imported, request)
-                if created:
-                    self.message_user(request, _("Created: %s.") % ", ".join(f"“{one}”" for one in created))
-                for problem in problems:
-                    self.message_user(request, problem, messages.ERROR)
-                planning.plan(imported, judge_for(request))
-            elif "_likeness" in request.POST and imported.state == State.READ:
-                likeness.choose(imported, request.POST)
-                planning.plan(imported, judge_for(request))
+                if "_carry_out" in request.POST:
+                    words = _("Nothing is written yet: your choices were taken. Look at the rows, then bring them in.")
+                    self.message_user(request, words, messages.WARNING)
             elif "_carry_out" in request.POST:
                 self._carry_out(request, imported)
         except (ValidationError, IntegrityError) as refused:
             self.message_user(request, " ".join(getattr(refused, "messages", [str(refused)])), messages.ERROR)
+
+    def _take(self, request, imported):
+        """What was chosen on the page, whichever button sent it. Whether any of it is other than before, or wrong."""
+        before = {key: one["pk"] for key, one in imported.names.items()}
+        created, problems = unknown_names.choose(imported, request)
+        answers = 0
+        try:
+            with transaction.atomic():
+                answers = likeness.choose(imported, request.POST)
+        except ValidationError as error:
+            problems += error.messages
+        if created:
+            self.message_user(request, _("Created: %s.") % ", ".join(f"“{one}”" for one in created))
+        for problem in problems:
+            self.message_user(request, problem, messages.ERROR)
+        return bool(problems or answers) or before != {key: one["pk"] for key, one in imported.names.items()}
 
     def _carry_out(self, request, imported):
         leave_out = "leave_out" in request.POST

@@ -129,12 +129,12 @@ def test_editor_answers_on_the_page(client, bring, editor):
     client.force_login(editor)
     page = client.get(url).content.decode()
     target = imported.targets.first()
-    assert f'name="same-{target.pk}" value="{project.pk}" form="likeness"' in page
+    assert f'name="same-{target.pk}" value="{project.pk}" form="import_plan"' in page
     assert page.count("Is it one of these?") == 1
     client.post(url, {"_likeness": "these", f"same-{target.pk}": "nonsense"})
     assert "Choose one of the list" in client.get(url).content.decode()
     page = client.post(url, {"_likeness": "these", f"same-{target.pk}": str(project.pk)}, follow=True).content.decode()
-    assert f'value="{project.pk}" form="likeness" checked' in page
+    assert f'value="{project.pk}" form="import_plan" checked' in page
     assert "Update: 1" in page
 
 
@@ -147,6 +147,23 @@ def test_all_are_answered_at_once_where_that_is_possible(client, bring, editor, 
     client.force_login(editor)
     client.post(f"/admin/portal/import/{imported.pk}/change/", {"_likeness": button})
     assert actions(imported) == actions_then
+
+
+def test_answers_are_not_lost_whichever_button_is_pressed(client, bring, editor, actions):
+    make_project(title="Safe Routes", start=None)
+    make_project(title="Double")
+    imported = bring(SAID, SAID | {"key": "b", "title_en": "Double"})
+    url = f"/admin/portal/import/{imported.pk}/change/"
+    one, two = imported.targets.order_by("position")
+    client.force_login(editor)
+    client.post(url, {"_likeness": "same", f"same-{one.pk}": "new"})
+    assert actions(imported) == ["create", "update"]
+    sent = {"_carry_out": "1", f"same-{one.pk}": "new", f"same-{two.pk}": "new"}
+    assert "your choices were taken" in client.post(url, sent, follow=True).content.decode()
+    assert actions(imported) == ["create", "create"]
+    assert Project.objects.count() == 2
+    client.post(url, sent)
+    assert Project.objects.count() == 4
 
 
 def test_answers_of_somebody_else_are_refused(client, bring, reviewer):

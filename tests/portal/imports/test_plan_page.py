@@ -1,5 +1,7 @@
 """The page of an import: what it asks, what it says of names, and the way on from it."""
 
+import re
+
 import pytest
 
 from portal.imports import keeping, planning, unknown
@@ -41,6 +43,26 @@ def test_created_name_is_told_at_once_and_can_still_be_something_else(unknown_do
     assert f'<option value="{other.pk}">' in page
     client.post(url, {"_names": "1", f"name-{NEW}1": str(other.pk)})
     assert Import.objects.get(pk=unknown_donor.pk).names[f"{NEW}1"]["pk"] == other.pk
+
+
+@pytest.mark.parametrize("button", ["_names", "_again", "_carry_out"])
+def test_what_a_name_stands_for_is_taken_whichever_button_is_pressed(unknown_donor, client, button):
+    url = f"/admin/portal/import/{unknown_donor.pk}/change/"
+    page = client.post(url, {button: "1", f"name-{NEW}1": "create"}, follow=True).content.decode()
+    assert "Created: “Ministry of Invented Affairs”." in page
+    assert ("Nothing is written yet" in page) == (button == "_carry_out")
+    assert not Project.objects.exists()
+    made = Organisation.objects.get()
+    client.post(url, {"_carry_out": "1", f"name-{NEW}1": str(made.pk)})
+    assert Project.objects.get().roles.get().organisation == made
+
+
+def test_page_of_an_import_has_one_form(unknown_donor, page_of):
+    page = page_of(unknown_donor)
+    main = page[page.index('id="content-main"') :]
+    assert main.count("<form") == 1
+    for name in (f"name-{NEW}1", f"search-{NEW}1", "_names"):
+        assert re.search(rf'<[^>]* name="{name}"[^>]* form="import_plan"', main), name
 
 
 def test_creating_is_not_offered_to_who_may_not(unknown_donor, client, editor, page_of):
