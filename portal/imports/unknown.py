@@ -1,5 +1,6 @@
 """Names that a source speaks of and the portal does not know. They are proposed; nothing is created silently."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
@@ -54,6 +55,21 @@ def wanting(said: Content, names: dict[str, Any], shape: Shape) -> list[str]:
     """Names without which the record cannot be, for which nobody has chosen anything."""
     values = [said["fields"].get(name) for name in needed(shape)]
     return [names[key]["name"] for key in values if is_unknown(key) and names[key]["pk"] is None]
+
+
+def left_out(said: Content, names: dict[str, Any]) -> list[str]:
+    """Names it speaks of that stand for nothing, each once."""
+    keys = [value for value in _values(said) if is_unknown(value) and value in names]
+    return [names[key]["name"] for key in dict.fromkeys(keys) if names[key]["pk"] is None]
+
+
+def _values(said: Content) -> Iterator[Any]:
+    yield from said["fields"].values()
+    for keys in said["links"].values():
+        yield from keys
+    for rows in said["rows"].values():
+        for row in rows:
+            yield from _values({"fields": {}, "links": {}, "rows": {}} | row)
 
 
 def is_unknown(value: Any) -> bool:

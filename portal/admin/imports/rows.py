@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal.admin.imports import likeness
 from portal.admin.imports.entries import entry_url
-from portal.imports import planning, readers
+from portal.imports import planning, readers, unknown
 from portal.imports.planning import CLOSED
 from portal.models import Import
 from portal.models.imports import Action
@@ -80,6 +80,7 @@ def rows_of(imported, lines):
         yield {
             "line": line,
             "about": target if is_first else None,
+            "names_left_out": _names_left_out(imported, target) if target and is_first else [],
             "label": target.label if target else line.label,
             "action": _("left out") if target and target.left_out else label_of(imported, line.action),
             "problems": [problem_once(problem) for problem in line.problems],
@@ -91,6 +92,13 @@ def rows_of(imported, lines):
             "likely": likely.get(line.target_id) if step and is_first else None,
             "otherwise": step.otherwise if step and is_first else [],
         }
+
+
+def _names_left_out(imported, target):
+    """What is not brought in although nothing else stands against the record; a refusal names its own."""
+    if target.left_out or target.action in CLOSED:
+        return []
+    return unknown.left_out(target.said, imported.names)
 
 
 def problem_once(problem):

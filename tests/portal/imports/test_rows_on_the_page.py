@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from portal.admin.imports import pages
-from portal.imports import keeping
-from portal.imports.entries import Entry, Found, Line, Problem
+from portal.imports import keeping, unknown
+from portal.imports.entries import NEW, Entry, Found, Line, Problem
 from portal.models import Draft, Import
 from projects.models import Project
 from tests.bringing import read_in
@@ -99,6 +99,21 @@ def test_what_is_about_a_record_is_told_with_the_first_of_its_rows(look, editor)
     page = look(imported)
     assert page.count("It is reviewed.") == 1
     assert page.count("As said of its record above.") == 2
+
+
+def test_row_says_which_of_its_names_stand_for_nothing_before_and_after(bring, carry, replan, look):
+    imported = bring(SAID | {"donors": ["Harbour <b>", "Tides"]}, SAID | {"key": "b", "title_en": "Second"})
+    words = "Left out, because it stands for nothing: “%s”."
+    assert look(imported).count(words % "Harbour &lt;b&gt;”, “Tides") == 1
+    unknown.choose(imported, f"{NEW}2", make_organisation("Fund of the Tides"))
+    replan(imported)
+    assert words % "Harbour &lt;b&gt;" in look(imported)
+    carry(imported)
+    assert look(imported).count(words % "Harbour &lt;b&gt;") == 1
+
+
+def test_names_of_a_row_that_is_not_brought_in_are_not_told(bring, look):
+    assert "stands for nothing:" not in look(bring(SAID | {"donors": ["Tides"], "problem": "Torn."}))
 
 
 def test_links_of_rows_say_what_they_open(bring, carry, look):
