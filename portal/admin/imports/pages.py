@@ -17,7 +17,7 @@ from portal.admin.imports import names as unknown_names
 from portal.admin.imports.entries import EntryPages
 from portal.admin.imports.forms import SourceForm
 from portal.admin.imports.rights import judge_for, limits_of
-from portal.admin.imports.rows import closed_first, counts_of, reader_of, rows_of, values_in_words
+from portal.admin.imports.rows import counts_of, in_order, reader_of, rows_of, values_in_words
 from portal.admin.several.undo import way_back
 from portal.imports import carrying_out, planning, readers
 from portal.imports.planning import CLOSED
@@ -162,7 +162,7 @@ class ImportAdmin(EntryPages, admin.ModelAdmin):
         counted = dict(imported.lines.order_by().values_list("action").annotate(n=Count("pk")))
         chosen = request.GET.get("action", "")
         chosen = chosen if chosen in counted else ""
-        lines = closed_first(imported.lines.select_related("target__content_type"))
+        lines = in_order(imported.lines.select_related("target__content_type"))
         page = Paginator(lines.filter(action=chosen) if chosen else lines, PER_PAGE).get_page(request.GET.get("p"))
         is_own, reader = self.has_change_permission(request, imported), reader_of(imported)
         is_open, n = imported.state == State.READ, sum(counted.values())

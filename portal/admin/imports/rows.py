@@ -25,9 +25,10 @@ DONE = {
 FIRST = [*CLOSED, *(action for action in Action if action not in CLOSED)]  # what stops an import comes first
 
 
-def closed_first(lines):
-    is_open = Case(When(action__in=CLOSED, then=Value(0)), default=Value(1))
-    return lines.order_by(is_open, "number", "pk")
+def in_order(lines):
+    """As they are looked at: what stops the import first, what changes nothing last."""
+    place = Case(When(action__in=CLOSED, then=Value(0)), When(action=Action.SKIP, then=Value(2)), default=Value(1))
+    return lines.order_by(place, "number", "pk")
 
 
 def label_of(imported, action):

@@ -47,6 +47,16 @@ def test_rows_that_stop_an_import_stand_on_its_first_page(bring, look):
     assert headings(look(imported, "?p=2")) == [49, 50, 51, 53, 54, 55, 56, 57, 59, 60]
 
 
+def test_rows_that_change_nothing_stand_last(bring, carry, look):
+    carry(bring(*many(4)))
+    rows = many(5)
+    rows[3]["title_en"] = "Renamed"
+    imported = bring(*rows)
+    assert headings(look(imported)) == [4, 5, 1, 2, 3]
+    carry(imported)
+    assert headings(look(imported)) == [4, 5, 1, 2, 3]
+
+
 def test_pages_keep_the_filter_and_the_filter_begins_at_its_first_page(bring, look, monkeypatch):
     monkeypatch.setattr(pages, "PER_PAGE", 2)
     page = look(bring(*many(7, torn={5, 6, 7})), "?action=refuse&p=2")
