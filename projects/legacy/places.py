@@ -4,6 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
+from portal.spellings import telling
 from projects.legacy.ground import CODE, COUNTRY, GROUP, PLACES, REGION, Found, Ground
 from projects.legacy.proposals import Piece, piece_of
 from projects.legacy.vocabulary import Phrases
@@ -72,7 +73,9 @@ def places(
     for chunk in _chunks(words, loose, phrases)[:MOST_NEW]:
         text = words.text[chunk.start : chunk.end]
         in_brackets = any(start < chunk.start < end for start, end in brackets)
-        if 2 < len(text) <= 60 and not text[0].islower() and not in_brackets:
+        # "The" is left over before a name that is known: words that tell nothing apart are no name.
+        is_name = 2 < len(text) <= 60 and not text[0].islower() and any(telling(text))
+        if is_name and not in_brackets:
             why = _("no country, group of states or region of this name is known")
             pieces.append(piece_of(words.text, "countries", {"new": text}, chunk, 0.4 if known else 0.3, why))
     return pieces

@@ -308,3 +308,10 @@ def test_real_page_gives_its_four_projects(sample_ground):
     assert not re.search(r"\wwill", reading.proposals[3].value("objective"))
     assert any("MIEUX II" in " ".join(page.text[start:end].split()) for start, end in reading.unplaced)
     assert read(page, PHRASES, sample_ground) == reading
+
+
+@pytest.mark.parametrize("written", ["Albania, The Ukraine", "Albania, the Ukraine", "Albania and The Ukraine"])
+def test_article_before_a_country_is_no_country(written):
+    page = from_text(f"Safe Routes\nCountry: {written}\nDonor: European Commission\n")
+    [proposal] = read(page, PHRASES, GROUND).proposals
+    assert proposal.values("countries") == [{"country": "AL"}, {"country": "UA"}]
