@@ -34,7 +34,7 @@ MOST_TOLD = 10  # changes that the message after a save leads to
 def look(request, target, context):
     sheet = Sheet(target, request.POST if request.method == "POST" else None)
     if sheet.is_sent and sheet.save(request):
-        messages.success(request, sheet.told)
+        messages.success(request, sheet.told(request.get_full_path()))
         url = context["plan_url"] if "_done" in request.POST else request.get_full_path()
         return HttpResponseRedirect(f"{url}{TOP}")
     context |= {"sheet": sheet, "segments": sheet.segments}
@@ -106,15 +106,16 @@ class Sheet:
     def mistakes(self):
         return [form for form in self.forms if form.errors]
 
-    @property
-    def told(self):
-        """What was saved, with the way to where it stands now."""
+    def told(self, address):
+        """What was saved, with the way to where it stands now, on the page of this address."""
         if self.changed is None:
             return _("Nothing was changed.")
         places = [
-            (n, f"{n}. {piece['label']}") for n, piece in enumerate(self.target.pieces, 1) if piece in self.changed
+            (address, n, f"{n}. {piece['label']}")
+            for n, piece in enumerate(self.target.pieces, 1)
+            if piece in self.changed
         ]
-        links = format_html_join(", ", '<a href="#piece-{}">{}</a>', places[:MOST_TOLD])
+        links = format_html_join(", ", '<a href="{}#piece-{}">{}</a>', places[:MOST_TOLD])
         more = f" (+{len(places) - MOST_TOLD})" if len(places) > MOST_TOLD else ""
         return format_html("{} {}{}", _("Saved:"), links, more) if places else _("Saved.")
 

@@ -366,8 +366,12 @@ def test_what_was_saved_is_told_with_the_way_to_it(editor_client, bring):
     sent = correct(editor_client, imported, {f"{n}-value": "June 2019"})
     number = int(n[1:]) + 1
     page = editor_client.get(sent.url).content.decode()
-    assert f'Saved: <a href="#piece-{number}">{number}. End</a>' in page
+    told = f'Saved: <a href="{url_of(imported)}#piece-{number}">{number}. End</a>'
+    assert told in page
     assert "Nothing was changed" in editor_client.get(correct(editor_client, imported, {}).url).content.decode()
+    sent = correct(editor_client, imported, {f"{n}-value": "July 2019", "_done": "1"})
+    assert "/entry/" not in sent.url
+    assert told in editor_client.get(sent.url).content.decode()
 
 
 def test_name_nobody_knows_leads_to_where_somebody_says_what_it_is(editor_client, bring):
