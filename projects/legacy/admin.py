@@ -35,10 +35,15 @@ def look(request, target, context):
     sheet = Sheet(target, request.POST if request.method == "POST" else None)
     if sheet.is_sent and sheet.save(request):
         messages.success(request, sheet.told(request.get_full_path()))
-        url = context["plan_url"] if "_done" in request.POST else request.get_full_path()
-        return HttpResponseRedirect(f"{url}{TOP}")
+        return HttpResponseRedirect(f"{_way_on(request, context)}{TOP}")
     context |= {"sheet": sheet, "segments": sheet.segments}
     return TemplateResponse(request, "admin/projects/legacy_entry.html", context)
+
+
+def _way_on(request, context):
+    if "_next" in request.POST and context["after"]:
+        return context["after"]["url"]
+    return context["plan_url"] if "_done" in request.POST else request.get_full_path()
 
 
 class Sheet:

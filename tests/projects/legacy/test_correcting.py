@@ -374,6 +374,18 @@ def test_what_was_saved_is_told_with_the_way_to_it(editor_client, bring):
     assert told in editor_client.get(sent.url).content.decode()
 
 
+def test_one_project_after_the_other_is_saved_with_one_click_each(editor_client, bring):
+    imported = bring(f"{PAGE}\n\n{PAGE.replace('Safe Harbours', 'Warm Harbours')}")
+    assert imported.targets.count() == 2
+    for position in (1, 2):
+        form = read_form(editor_client, url_of(imported, position), "entry_form")
+        n = next(i for i, piece in enumerate(imported.targets.get(position=position).pieces) if piece["field"] == "end")
+        data = form.data | {f"p{n}-value": "June 2019", "_next": "1"}
+        sent = editor_client.post(url_of(imported, position), data)
+        assert sent.url.startswith(url_of(imported, 2))  # behind the last there is none: it stays
+    assert [said["fields"]["end"] for said in imported.targets.values_list("said", flat=True)] == ["2019-06", "2019-06"]
+
+
 def test_name_nobody_knows_leads_to_where_somebody_says_what_it_is(editor_client, bring):
     imported = bring(PAGE.replace("Northern Lights Fund", "Bank of the Deep"))
     leads = f'href="/admin/portal/import/{imported.pk}/change/#names"'
