@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal import trying
 from portal.imports.entries import Entry, Found, Line, Names
@@ -94,7 +94,12 @@ def _remarks(harvest: Harvest, options: dict[str, Any], here: int, gone: int, kn
     if since := options.get("since"):
         words.append(_("Only what changed there since %s was asked for.") % since)
     if nameless := sum(not record.identifier for record in harvest.records):
-        words.append(_("%s records have no identifier and were left out: nothing would recognise them.") % nameless)
+        left_out = ngettext(
+            "%s record has no identifier and was left out: nothing would recognise it.",
+            "%s records have no identifier and were left out: nothing would recognise them.",
+            nameless,
+        )
+        words.append(left_out % nameless)
     return [*words, *harvest.remarks]
 
 

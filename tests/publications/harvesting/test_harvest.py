@@ -165,7 +165,7 @@ def test_record_without_an_identifier_is_told(repository, bring, ground, actions
     repository.pages = [[record("", title="A", type="Report"), record("oai:x:2", title="B", type="Report")]]
     imported = bring()
     assert actions(imported) == ["create"]
-    assert any("1 records have no identifier" in one for one in imported.remarks)
+    assert any("1 record has no identifier" in one for one in imported.remarks)
 
 
 def test_many_withdrawn_records_cost_no_more_queries(repository, bring, carry, ground, django_assert_max_num_queries):
