@@ -65,6 +65,13 @@ def test_page_of_an_import_has_one_form(unknown_donor, page_of):
         assert re.search(rf'<[^>]* name="{name}"[^>]* form="import_plan"', main), name
 
 
+def test_discarding_says_first_what_is_lost(unknown_donor, page_of):
+    folded = re.search(r"<details class=\"step-more\">(.*?)</details>", page_of(unknown_donor), re.DOTALL)[1]
+    assert "with all that was chosen and corrected here" in folded
+    assert 'name="_discard"' in folded
+    assert page_of(unknown_donor).count('name="_discard"') == 1
+
+
 def test_creating_is_not_offered_to_who_may_not(unknown_donor, client, editor, page_of):
     assert 'value="create"' in page_of(unknown_donor)
     add = editor.groups.get().permissions.get(codename="add_organisation")
