@@ -82,15 +82,19 @@ class Names:
 
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     _keys: dict[tuple[str, str], str] = field(init=False)
+    _last: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._keys = {(one["model"], one["name"].casefold()): key for key, one in self.known.items()}
+        self._last = max((int(key.removeprefix(NEW)) for key in self.known), default=0)  # some may be forgotten
 
     def new(self, model: type[models.Model], name: str, **told: Any) -> str:
         """The key that stands for it in what is said. `told` are further columns of what may be created."""
         label = model._meta.label_lower
-        key = self._keys.setdefault((label, name.casefold()), f"{NEW}{len(self.known) + 1}")
-        self.known.setdefault(key, {"model": label, "name": name, "told": told, "pk": None})
+        key = self._keys.setdefault((label, name.casefold()), f"{NEW}{self._last + 1}")
+        if key not in self.known:
+            self._last += 1
+            self.known[key] = {"model": label, "name": name, "told": told, "pk": None}
         return key
 
 

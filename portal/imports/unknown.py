@@ -57,6 +57,14 @@ def wanting(said: Content, names: dict[str, Any], shape: Shape) -> list[str]:
     return [names[key]["name"] for key in values if is_unknown(key) and names[key]["pk"] is None]
 
 
+def forget_unnamed(imported: Import) -> None:
+    """Those that no entry speaks of any more, since one was corrected; what was chosen for a name stays chosen."""
+    said = imported.targets.values_list("said", flat=True)
+    named = {value for one in said for value in _values(one) if is_unknown(value)}
+    imported.names = {key: one for key, one in imported.names.items() if key in named or one["pk"] is not None}
+    imported.save(update_fields=["names"])
+
+
 def left_out(said: Content, names: dict[str, Any]) -> list[str]:
     """Names it speaks of that stand for nothing, each once."""
     keys = [value for value in _values(said) if is_unknown(value) and value in names]

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from portal.admin.imports import judge_for
 from portal.admin.marked import segments_of
-from portal.imports import planning
+from portal.imports import planning, unknown
 from portal.imports.entries import Names
 from portal.models import Import
 from projects.legacy import pieces, saying, slots
@@ -150,7 +150,7 @@ class Sheet:
             target.label = next(iter(titles), target.label)[:300]
             target.save(update_fields=["pieces", "unplaced", "said", "label"])
             imported.names = names.known
-            imported.save(update_fields=["names"])
+            unknown.forget_unnamed(imported)
         planning.plan(imported, judge_for(request))
         return True
 

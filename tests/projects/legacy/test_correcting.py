@@ -124,6 +124,20 @@ def test_name_nobody_knows_is_proposed_on_the_plan_and_not_created(editor_client
     assert "Bank of the Deep" in plan
 
 
+def test_name_that_was_corrected_is_asked_about_no_more(editor_client, bring, donor):
+    imported = bring(PAGE.replace("Northern Lights Fund", "Bank of the Deep").replace("Coastal Studies", "Dry Land"))
+    assert [one["name"] for one in imported.names.values()] == ["Bank of the Deep", "Institute of Dry Land"]
+    n = number_of(imported, "roles")
+    correct(editor_client, imported, {f"{n}-value": donor.name})
+    imported.refresh_from_db()
+    assert [one["name"] for one in imported.names.values()] == ["Institute of Dry Land"]
+    correct(editor_client, imported, {f"{n}-value": "Bank of the Shallows"})
+    imported.refresh_from_db()
+    assert {one["name"] for one in imported.names.values()} == {"Institute of Dry Land", "Bank of the Shallows"}
+    said = imported.targets.get().said["rows"]["roles"]
+    assert {row["fields"]["organisation"] for row in said} == set(imported.names)
+
+
 def test_title_taken_for_a_summary_can_be_moved(editor_client, bring):
     imported = bring()
     n = number_of(imported, "summary")
