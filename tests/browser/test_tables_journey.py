@@ -63,3 +63,20 @@ def test_unknown_name_is_found_among_all_organisations_by_keyboard(transactional
     page.locator(".messagelist .success").wait_for()
     assert Project.objects.get().roles.get().organisation.name == "Quite Another Fund"
     assert page.complaints == []
+
+
+def test_choice_that_was_not_taken_is_shown_before_anything_is_written(transactional_db, editor, open_page):
+    make_organisation("Sweden")
+    rows = [["title_en", "donors"], *([f"Safe Routes {n}", "Sweden Aid"] for n in range(20))]
+    imported = read_in("projects", editor, "projects.csv", table(*rows))
+    page = open_page(editor)
+    page.goto(f"/admin/portal/import/{imported.pk}/change/")
+    bring = page.get_by_role("button", name="Bring in 20 rows")
+    assert bring.evaluate("button => button.getBoundingClientRect().bottom <= window.innerHeight")
+    page.get_by_label("Sweden Aid", exact=True).select_option("Sweden")
+    bring.click()
+    page.get_by_text("Nothing is written yet: your choices were taken.").wait_for()
+    assert not Project.objects.exists()
+    bring.click()
+    page.locator(".messagelist .success").wait_for()
+    assert Project.objects.filter(roles__organisation__name_en="Sweden").count() == 20
