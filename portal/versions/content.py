@@ -269,7 +269,10 @@ def _put_parts(record: models.Model, shape: Shape, stored: Content, content: Con
         keys, there = content["links"].get(many.name), stored["links"].get(many.name, ())
         if keys is not None and set(keys) != set(there):
             links, present = getattr(record, many.name), _present(many.related_model, keys, way)
-            links.set(present) if there else links.add(*present)  # the first need not be compared
+            if there:
+                links.set(present)
+            else:  # nothing to compare with
+                links.add(*present)
     for rows in shape.rows:
         wanted, said = content["rows"].get(rows.accessor), stored["rows"].get(rows.accessor, [])
         if wanted is not None and (wanted or said):
