@@ -39,5 +39,14 @@ def carry_out(key: str, leave_out: bool) -> None:
     try:
         carrying_out.carry_out(imported, imported.by, judge_for(acting(imported.by)), leave_out)
     except (ValidationError, PermissionDenied, IntegrityError) as refused:
-        problem = " ".join(getattr(refused, "messages", [str(refused)]))
-        Import.objects.filter(pk=key, state=Import.State.AGREED).update(state=Import.State.READ, problem=problem)
+        _stop(key, " ".join(getattr(refused, "messages", [str(refused)])))
+    except Exception:
+        logger.exception("carrying out import %s failed", key)
+        _stop(
+            key,
+            _("Nothing was written: the program failed at it. Whoever looks after the portal finds why in its log."),
+        )
+
+
+def _stop(key: str, problem: str) -> None:
+    Import.objects.filter(pk=key, state=Import.State.AGREED).update(state=Import.State.READ, problem=problem)

@@ -79,12 +79,15 @@ def test_creating_is_not_offered_to_who_may_not(unknown_donor, client, editor, p
     assert 'value="create"' not in page_of(unknown_donor)
 
 
-def test_nothing_is_created_where_another_choice_is_wrong(bring, client, editor):
+def test_where_a_choice_is_wrong_the_others_hold_and_nothing_is_brought_in(bring, client, editor):
     client.force_login(editor)
     imported = bring({"key": "a", "title_en": "Safe Routes", "donors": ["One Institute", "Two Institute"]})
-    url = f"/admin/portal/import/{imported.pk}/change/"
-    client.post(url, {"_names": "1", f"name-{NEW}1": "create", f"name-{NEW}2": "999999"})
-    assert not Organisation.objects.filter(name_en="One Institute").exists()
+    sent = {"_carry_out": "1", f"name-{NEW}1": "create", f"name-{NEW}2": "999999"}
+    page = client.post(f"/admin/portal/import/{imported.pk}/change/", sent, follow=True).content.decode()
+    assert Organisation.objects.filter(name_en="One Institute").exists()
+    assert "Created: “One Institute”." in page
+    assert "Choose one of the list for “Two Institute”." in page
+    assert not Project.objects.exists()
 
 
 def test_names_of_one_kind_are_compared_with_its_records_read_once(

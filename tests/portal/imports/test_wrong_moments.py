@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 
+from portal.imports import carrying_out
 from portal.models import Draft, Import, Organisation
 from projects.models import Project
 from tests.factories import make_organisation, make_project, publish
@@ -134,3 +135,29 @@ def test_odd_addresses_of_the_page_show_the_page(client, bring, editor, query):
 def test_import_that_is_not_there_is_not_found(client, editor, key):
     client.force_login(editor)
     assert client.get(f"/admin/portal/import/{key}/change/").status_code in (302, 400, 404)
+
+
+def dies(*_args, **_kwargs):
+    raise RuntimeError("of ours")
+
+
+def test_program_that_fails_at_reading_says_so(client, editor, monkeypatch, caplog):
+    monkeypatch.setattr(carrying_out, "read", dies)
+    client.force_login(editor)
+    client.post(f"{ADD}?reader=test", {"text": json.dumps([SAID])})
+    imported = Import.objects.get()
+    assert (imported.state, "the program failed at it" in imported.problem) == ("failed", True)
+    assert "of ours" in caplog.text
+
+
+def test_program_that_fails_at_carrying_out_leaves_the_import_open_and_says_so(
+    client, bring, editor, monkeypatch, caplog
+):
+    imported = bring(SAID)
+    monkeypatch.setattr(carrying_out, "carry_out", dies)
+    client.force_login(editor)
+    client.post(page_of(imported), {"_carry_out": "1"})
+    imported.refresh_from_db()
+    assert (imported.state, "the program failed at it" in imported.problem) == ("read", True)
+    assert "of ours" in caplog.text
+    assert not Project.objects.exists()
