@@ -111,10 +111,14 @@ def facts_of(dialogue: Dialogue, user: Reader) -> Facts:
     adopted.
     """
     meetings = Meeting.objects.visible_to(user).select_related("dialogue")
-    activities = list(
-        dialogue.activities.select_related("domain").prefetch_related("countries", Prefetch("meeting", meetings))
-    )
     shown = Instrument.objects.visible_to(user)
+    activities = list(
+        dialogue.activities.prefetch_related(
+            "countries",
+            Prefetch("meeting", meetings),
+            Prefetch("domain", Domain.objects.filter(instrument__in=shown.order_by().values("pk"))),
+        )
+    )
     domains = Domain.objects.prefetch_related(
         "reference_countries__country",
         "priorities",

@@ -45,8 +45,8 @@ class Known:
             words = _("There is more than one %(kind)s “%(text)s”. Write its short name.")
             raise ValueError(words % {"kind": name, "text": told})
         code = ISO if code_of(model) == "iso2" else ADDRESS
-        is_name = not code.fullmatch(text) and len(text) <= _longest(model)
-        if self.names is not None and model in self.proposed and is_name:
+        may_be_new = model in self.proposed and not code.fullmatch(text) and len(text) <= _longest(model)
+        if self.names is not None and may_be_new:
             return self.names.new(model, text)
         raise ValueError(_("There is no %(kind)s “%(text)s”.") % {"kind": name, "text": told})
 

@@ -9,6 +9,7 @@ from portal import sums
 from portal.figures import checking
 from portal.models import KeyFigure, Source
 from portal.models.figures import MOST
+from portal.sheets import registry
 from tests.factories import make_country
 from tests.portal.figures.conftest import make_figure, make_group
 
@@ -199,9 +200,7 @@ def test_group_of_thousands_is_one_comparison():
 
 
 def test_what_is_measured_comes_and_goes_with_tables():
-    from portal.sheets import sheet as sheets
-
-    columns = {one.name: one.header() for one in sheets._sheets.values()}
+    columns = {one.name: one.header() for one in registry.all()}
     assert {"measures", "decimals", "change_since", "is_total"} <= set(columns["key-figures"])
     assert {"measures", "note", "presentation"} <= set(columns["figure-groups"])
 

@@ -28,6 +28,11 @@ def key_figures():
         )
 
 
+def figure_groups():
+    for n in range(3):
+        FigureGroup.objects.create(slug=f"group-{n}", name=f"Group {n}", measures=f"measured-{n}", note="As stated")
+
+
 def projects():
     donors = [make_organisation(name=name) for name in ("Sweden Aid", "Swiss Aid")]
     for n in range(3):
@@ -62,6 +67,7 @@ def initiatives():
 KINDS = {  # of each sheet: what makes three rows of it, and a cell of each that is edited
     "organisations": (organisations, {"name_en": "Renamed", "acronym": "SIDA", "country": ""}),
     "key-figures": (key_figures, {"label_en": "Renamed", "value": "12.5000", "unit_en": ""}),
+    "figure-groups": (figure_groups, {"name_en": "Renamed", "measures": "other", "note": ""}),
     "projects": (projects, {"title_en": "Renamed", "start": "2017", "donors": "swiss-aid"}),
     "publications": (publications, {"title_en": "Renamed", "date": "2021", "doi": "10.12345/other"}),
     "meetings": (meetings, {"title_en": "Renamed", "end": "2018-06", "country": ""}),
