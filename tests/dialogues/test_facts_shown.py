@@ -109,7 +109,7 @@ FACTS = {
         "meetings in person resumed in the second half of the year",
         "irregular migration, above all trafficking in human beings and migrant smuggling",
         "2021 Webinar Online Trafficking in Human Beings: The 4Ps Revisited",
-        "second half of 2021 Thematic meeting Return, Reintegration and Integration: Finding Durable Solutions",
+        "second half of 2021 Thematic meeting Hybrid Return, Reintegration and Integration: Finding Durable Solutions",
         "2018 Addis Ababa Senior officials’ meeting Senior Officials Meeting, Valletta partners Rabat Process",
         "2015 Valletta Summit Valletta Summit on Migration",
         "Since Not stated",
