@@ -12,8 +12,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from portal.completeness import Check
+from portal.dates import PartialDate
 from portal.editorial import EditorialModel, EditorialQuerySet, Reader
 from portal.search.entries import Entry, simple
+
+Dates = tuple[PartialDate | None, PartialDate | None]
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,10 @@ def uncredited(record: Any) -> Credit:
     return Credit()
 
 
+def undated(record: Any) -> "Dates":
+    return None, None
+
+
 def same(records: Any) -> Any:
     return records
 
@@ -83,7 +90,8 @@ class Kind:
     `facets` names the filters that search can count by itself. Who has the permission `held_back` searches what
     is live but not for everybody too. `sweep` is called by the worker every few minutes. `reports` adds pages to
     the staff's desk, whose addresses `desk_urls` names (a module of patterns, mounted at /staff/). `credit` tells
-    authors and year of a record that `listed` prepared. `completeness` names what a record should have.
+    authors and year of a record that `listed` prepared. `dates` tells from when to when a record runs, or twice when it
+    came out. `completeness` names what a record should have.
     `stated_at` narrows to records in which somebody says how things stand, and gives each the day `since` it was said.
     """
 
@@ -105,6 +113,7 @@ class Kind:
     reports: Callable[[Any], Iterable[Report]] = nothing
     desk_urls: str = ""
     credit: Callable[[Any], Credit] = uncredited
+    dates: Callable[[Any], Dates] = undated
     completeness: Sequence[Check] = ()
     stated_at: Callable[[Any], EditorialQuerySet] | None = None
     position: int = 100  # in menus; equal ones stand in the order of INSTALLED_APPS

@@ -114,6 +114,8 @@ class ProjectAdmin(EditorialAdmin):
         "themes",
         "programme",
         "dialogues",
+        "domains",
+        "initiatives",
     )
     bulk_fields = (
         *EditorialAdmin.bulk_fields,
@@ -125,6 +127,7 @@ class ProjectAdmin(EditorialAdmin):
         "country_groups",
         "themes",
         "dialogues",
+        "domains",
     )
     layout = (
         (None, {"fields": ["title", "acronym", "objective", "countries", ("start", "end")]}),
@@ -144,6 +147,8 @@ class ProjectAdmin(EditorialAdmin):
                     ("programme", "phase"),
                     ("budget", "currency"),
                     "dialogues",
+                    "domains",
+                    "initiatives",
                     ("stage_stated", "stage_as_of"),
                 ]
             },

@@ -49,6 +49,12 @@ CHECKS = (
     ),
     Check("themes", "themes", _("It has no theme."), ~has(Project, themes__isnull=False)),
     Check(
+        "domains",
+        "domains",
+        _("Its dialogue has domains, and it is not said which of them it serves."),
+        has(Project, dialogues__instruments__domains__isnull=False) & ~has(Project, domains__isnull=False),
+    ),
+    Check(
         "links", "links", _("No link leads to more about it."), ~has(Project, ~Q(links__url=""), links__isnull=False)
     ),
     Check(

@@ -120,6 +120,10 @@ def credit(project: Project) -> kinds.Credit:
     return kinds.Credit(year=str(project.start.year) if project.start else "")
 
 
+def dates(project: Project) -> kinds.Dates:
+    return project.start, project.end
+
+
 def stated_at(projects: ProjectQuerySet) -> ProjectQuerySet:
     """Called planned or current not by their dates but by somebody who said so."""
     return projects.filter(stage_stated__in=AGEING).annotate(since=F("stage_as_of_first"))
@@ -136,11 +140,14 @@ kinds.register(
             "portal.theme": "themes",
             "portal.organisation": "roles__organisation",
             "dialogues.dialogue": "dialogues",
+            "dialogues.domain": "domains",
+            "dialogues.initiative": "initiatives",
         },
         listed=listed,
         entry=search.entry,
         mentions=search.MENTIONS,
         credit=credit,
+        dates=dates,
         indexed=search.indexed,
         facets=search.FACETS,
         position=10,

@@ -22,6 +22,7 @@ class ProjectSheet(Sheet):
     required = ("title_en",)
     known_by = ("title_en", "acronym", "start")
     proposed = (Country, Organisation)
+    by = {"domains": ("instrument__slug", "number")}
 
     def columns(self, shape: Shape) -> dict[str, Column | RowsColumn]:
         roles = {name: RowsColumn(name, shape, "roles", "organisation", {"role": role}) for name, role in ROLES.items()}

@@ -52,6 +52,10 @@ def credit(publication: Publication) -> kinds.Credit:
     return kinds.Credit([str(row) for row in writers], str(publication.date.year) if publication.date else "")
 
 
+def dates(publication: Publication) -> kinds.Dates:
+    return publication.date, publication.date
+
+
 def reports(reader: Reader) -> Iterable[kinds.Report]:
     yield from quality.reports(reader)
     yield from alternatives.reports(reader)
@@ -69,6 +73,9 @@ kinds.register(
             "portal.organisation": ("contributors__organisation", "publisher"),
             "dialogues.dialogue": "dialogues",
             "dialogues.meeting": "meeting",
+            "dialogues.instrument": "instrument",
+            "dialogues.domain": "domains",
+            "dialogues.activity": "activities",
             "projects.project": "projects",
         },
         listed=listed,
@@ -84,6 +91,7 @@ kinds.register(
         reports=reports,
         desk_urls="publications.desk_urls",
         credit=credit,
+        dates=dates,
         completeness=completeness.CHECKS,
     )
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from dialogues.models import Dialogue
+from dialogues.models import Activity, Dialogue
 from portal.models import Country, CountryGroup, Organisation, Source, Theme
 from portal.sample import Links, Sample, translated
 from projects.models import Project
@@ -65,6 +65,11 @@ def load_publication(sample: Sample, row: dict[str, Any]) -> Publication:
         "themes": sample.get_all(Theme, row["themes"]),
         "projects": sample.get_all(Project, row["projects"]),
         "dialogues": sample.get_all(Dialogue, row["dialogues"]),
+        "activities": [
+            activity
+            for one in row.get("activities", [])
+            for activity in Activity.objects.filter(dialogue__slug=one["dialogue"], title_en=one["what"])
+        ],
     }
     return sample.save(Publication, {"slug": row["slug"]}, values, links)
 

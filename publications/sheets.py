@@ -25,6 +25,7 @@ class PublicationSheet(Sheet):
     required = ("title_en", "type")
     known_by = ("title_en", "date", "type")
     proposed = (Country, Organisation)
+    by = {"domains": ("instrument__slug", "number")}
 
     def columns(self, shape: Shape) -> dict[str, Column | RowsColumn]:
         identifiers = {

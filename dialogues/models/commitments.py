@@ -87,6 +87,12 @@ class Instrument(Period):
         return self.shown_with[0].put_on_show(by)
 
 
+class DomainQuerySet(models.QuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        """Those of instruments that this reader may see."""
+        return self.filter(instrument__in=Instrument.objects.visible_to(user).order_by().values("pk"))
+
+
 class Domain(OrderedRow):
     """A thematic domain of an instrument."""
 
@@ -94,6 +100,8 @@ class Domain(OrderedRow):
     number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
     title = models.CharField(_("title"), max_length=200)
     description = models.TextField(_("description"), blank=True)
+
+    objects = DomainQuerySet.as_manager()
 
     own_rows = ("priorities", "reference_countries")
 

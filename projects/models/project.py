@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from dialogues.models import Dialogue
+from dialogues.models import Dialogue, Domain, Initiative
 from portal.dates import PartialDateField, period_label
 from portal.drawings import Span
 from portal.editorial import EditorialModel, EditorialQuerySet, Reader
@@ -166,6 +166,20 @@ class Project(EditorialModel):
     currency = models.CharField(_("currency"), max_length=3, blank=True, validators=[currency_code])
     dialogues = models.ManyToManyField(
         Dialogue, verbose_name=_("dialogues it serves"), blank=True, related_name="projects"
+    )
+    domains = models.ManyToManyField(
+        Domain,
+        verbose_name=_("commitments it serves"),
+        blank=True,
+        related_name="projects",
+        help_text=_("Domains of a declaration or action plan, where a source says so."),
+    )
+    initiatives = models.ManyToManyField(
+        Initiative,
+        verbose_name=_("initiatives it carries out"),
+        blank=True,
+        related_name="projects",
+        help_text=_("As partners have reported them in a data-collection cycle."),
     )
     organisations = models.ManyToManyField(Organisation, through="ProjectRole", related_name="projects")
 

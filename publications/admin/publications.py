@@ -92,6 +92,8 @@ class PublicationAdmin(EditorialAdmin):
         "dialogues",
         "meeting",
         "instrument",
+        "domains",
+        "activities",
     )
     bulk_fields = (
         *EditorialAdmin.bulk_fields,
@@ -111,6 +113,7 @@ class PublicationAdmin(EditorialAdmin):
         "themes",
         "projects",
         "dialogues",
+        "domains",
     )
     layout = (
         (None, {"fields": ["title", "subtitle", "title_is_descriptive", "type", ("date", "language"), "abstract"]}),
@@ -129,6 +132,8 @@ class PublicationAdmin(EditorialAdmin):
                     "dialogues",
                     "meeting",
                     "instrument",
+                    "domains",
+                    "activities",
                 ],
             },
         ),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dialogues.models import Dialogue, Instrument, Meeting
+from dialogues.models import Activity, Dialogue, Domain, Instrument, Meeting
 from portal.dates import PartialDateField
 from portal.editorial import EditorialModel, EditorialQuerySet, Reader, Status
 from portal.languages import language_code
@@ -168,6 +168,8 @@ class Publication(EditorialModel):
         blank=True,
         related_name="publications",
     )
+    domains = models.ManyToManyField(Domain, verbose_name=_("domains"), blank=True, related_name="publications")
+    activities = models.ManyToManyField(Activity, verbose_name=_("activities"), blank=True, related_name="publications")
 
     audience = models.CharField(_("audience"), max_length=6, choices=Audience.choices, default=Audience.PUBLIC)
     embargo_until = models.DateTimeField(
