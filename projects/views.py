@@ -32,6 +32,7 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "drawing": timeline(one.span for one in chain or [project]),
         "related": related(project, request.user, chain),
         "dialogues": project.dialogues.visible_to(request.user),
+        "domains": project.domains.visible_to(request.user).select_related("instrument"),
         "results": project.results.all(),
         "calls": project.calls.all(),
         "links": project.links.all(),

@@ -82,11 +82,13 @@ class Dialogue(EditorialModel):
                 name="dialogues_dialogue_ends_after_start",
                 violation_error_message=_("The end lies before the start."),
             ),
-            # /dialogues/meetings/ is the calendar.
+            # /dialogues/meetings/ is the calendar, /dialogues/trace/ the commitment trace of all dialogues.
             models.CheckConstraint(
-                condition=~Q(slug="meetings"),
+                condition=~Q(slug__in=["meetings", "trace"]),
                 name="dialogues_dialogue_slug_not_reserved",
-                violation_error_message=_("This address is taken by the calendar of meetings."),
+                violation_error_message=_(
+                    "This address is taken by the calendar of meetings or by the commitment trace."
+                ),
             ),
         ]
 

@@ -19,6 +19,7 @@ STRINGS = [
 NAMES = ["q", "country", "theme", "donor", "status", "from", "sort", "page", "pk__in"]
 LISTS = ["/projects/", "/dialogues/", "/publications/", "/events/", "/search/", "/dialogues/meetings/"]
 MEETINGS = ["q", "when", "year", "dialogue", "type", "mode", "country", "series", "month"]
+TRACE = ["instrument", "domain", "country", "activity", "year_from", "year_to", "gap", "page"]
 
 
 @pytest.fixture
@@ -32,6 +33,7 @@ def stranger(db):
     [
         ("/projects/", NAMES),
         *((one, ["q", "page"]) for one in LISTS[1:]),
+        *((one, TRACE) for one in ("/dialogues/trace/", "/dialogues/trace.csv", "/dialogues/trace.json")),
         *((one, MEETINGS) for one in ("/dialogues/meetings/", "/dialogues/meetings.ics")),
     ],
 )

@@ -75,6 +75,12 @@ def ground(db):
     }
 
 
+def domain_of(dialogue):
+    return dialogue.instruments.create(slug="open-plan", title="Open plan", kind="action-plan").domains.create(
+        title="X"
+    )
+
+
 def make_hidden(name, ground):
     kind = kinds.get(name)
     record = make_record(kind, title=f"{CANARY} {name}", slug=f"hidden-{name}")
@@ -97,6 +103,7 @@ def make_hidden(name, ground):
         record.projects.add(ground["project"])
         record.dialogues.add(ground["dialogue"])
         record.meeting = ground["meeting"]
+        record.domains.add(domain_of(ground["dialogue"]))
         record.replaces = ground["publication"]
         record.save()
     if name == "dialogue":
@@ -111,6 +118,7 @@ def make_hidden(name, ground):
     if name == "project":
         ground["publication"].projects.add(record)
         ground["project"].relations.create(other=record, kind="complements")
+        record.domains.add(domain_of(ground["dialogue"]))
     if name == "dialogue":
         ground["publication"].dialogues.add(record)
         ground["project"].dialogues.add(record)
@@ -158,6 +166,12 @@ def public_addresses(ground):
         "dialogues:other-meeting-calendar": "/dialogues/meetings/open-meeting.ics",
         "dialogues:series": "/dialogues/meetings/series/open-series/",
         "dialogues:detail": "/dialogues/open-process/",
+        "dialogues:all-traces": "/dialogues/trace/",
+        "dialogues:all-traces-csv": "/dialogues/trace.csv",
+        "dialogues:all-traces-json": "/dialogues/trace.json",
+        "dialogues:trace": "/dialogues/open-process/trace/",
+        "dialogues:trace-csv": "/dialogues/open-process/trace.csv",
+        "dialogues:trace-json": "/dialogues/open-process/trace.json",
         "dialogues:cycles": "/dialogues/hidden-dialogue/cycles/",
         "dialogues:cycle": "/dialogues/hidden-dialogue/cycles/1/",
         "dialogues:cycle-changes": "/dialogues/hidden-dialogue/cycles/1/changes/",
