@@ -30,6 +30,8 @@ def addresses(transactional_db):
     dialogue = make_dialogue(title="Open Process", purpose="Where states talk.", published=True, start="2009")
     dialogue.chair_terms.create(country=serbia, start="2021", end="2021")
     dialogue.participations.create(country=kosovo)
+    plan = dialogue.instruments.create(slug="plan", title="Action plan", kind="action-plan")
+    plan.domains.create(number=2, title="Return to Kosovo").priorities.create(number="2.1", text="Count and explain")
     series = MeetingSeries.objects.create(slug="officials", name="Senior officials")
     meeting = dialogue.meetings.create(
         title="Senior officials", start="2021-10-19", end="2021-10-20", place="Vienna", participants="30", series=series
@@ -43,12 +45,17 @@ def addresses(transactional_db):
     )  # fmt: skip
     make_project(title="Authorities, phase III", countries=[kosovo], stage_stated="current", stage_as_of="2021",
                  published=True).relations.create(other=first)  # fmt: skip
+    domain = plan.domains.create(number=1, title="Authorities")
+    domain.reference_countries.create(country=kosovo, start="2020")
+    domain.activities.create(dialogue=dialogue, title="Workshop", kind="labelled", date="2021", meeting=meeting)
+    first.domains.add(domain)
     publication = make_publication(title="A study of return", date="2021", published=True, projects=[first])
     Page.objects.create(slug="", title="About", text="<p>Hello.</p>", is_public=True)
     return [
         "/", "/projects/", "/projects/?country=XK&status=ended", "/projects/?country=RS&theme=return&q=nothing",
         "/projects/?country=ZZ", "/projects/mimak/", "/dialogues/", dialogue.get_absolute_url(), "/dialogues/meetings/",
         f"{dialogue.get_absolute_url()}?on=2021-06-30&since=2015", f"{dialogue.get_absolute_url()}?on=nonsense",
+        f"{dialogue.get_absolute_url()}trace/", "/dialogues/trace/?year_from=2021", "/dialogues/trace/?gap=nonsense",
         "/dialogues/meetings/?month=2021-10", "/dialogues/meetings/series/officials/",
         dialogue.meetings.get().get_absolute_url(), "/publications/", publication.get_absolute_url(), "/countries/",
         "/countries/xk/", "/regions/balkans/", "/themes/return/", "/organisations/sem/", "/search/?q=kosovo", "/figures/",

@@ -125,6 +125,13 @@ def test_domain_that_nothing_points_to_says_so_in_each_column(client, chained):
     assert all("Nothing linked" in text for text in cells.values())
 
 
+def test_initiative_leads_to_its_place_in_its_cycle(client, chained):
+    _lines, told = read(client, {})
+    step = next(one for path in told["rows"][0]["paths"] for one in path if one["column"] == "initiative")
+    address, anchor = step["url"].removeprefix("http://testserver").split("#")
+    assert f'id="{anchor}"' in client.get(address[address.index("/dialogues") :]).content.decode()
+
+
 def test_summary_counts_gaps(client, chained):
     summary = client.get(PAGE).context["matrix"].summary
     assert (summary.domains, summary.with_gap, summary.bare) == (2, 1, 1)

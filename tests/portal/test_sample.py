@@ -102,6 +102,26 @@ def test_labelled_activities_of_the_rabat_process_are_led_by_france():
     assert [[country.iso2 for country in activity.countries.all()] for activity in labelled] == [["FR"], ["FR"]]
 
 
+def test_rabat_activities_are_mapped_to_no_domain_because_no_source_does(client):
+    """The report does not say which of the numbered domains is asylum and which is labour migration."""
+    rows = client.get("/dialogues/rabat-process/trace.json").json()["rows"]
+    assert {row["row"] for row in rows} == {"whole", "unplaced"}
+    paths = [[step["title"] for step in path] for row in rows for path in row["paths"] if row["row"] == "unplaced"]
+    firsts = {path[0] for path in paths}
+    assert {"Roundtables by Chad and Switzerland (reference country duo)"} <= firsts
+    assert {"Online meeting by Cabo Verde and Portugal (reference country duo)"} <= firsts
+    webinar = next(path for path in paths if path[0].startswith("Labelled webinar"))
+    assert webinar[1].startswith("Webinar on migration and development")
+
+
+def test_domains_of_the_silk_routes_partnership_are_gaps_and_papers_follow_their_activities(client):
+    told = client.get("/dialogues/budapest-process/trace.json").json()
+    assert told["summary"]["domains"] == told["summary"]["without_anything"] == 5
+    rows = client.get("/dialogues/euromed-migration/trace.json").json()["rows"]
+    survey = next(path for row in rows for path in row["paths"] if path[0]["title"].startswith("Expert survey"))
+    assert survey[1]["title"].startswith("Towards sustainable and mutually beneficial migration partnerships")
+
+
 def test_meeting_without_a_dialogue_is_listed_by_itself():
     conference = Meeting.objects.get(slug="vienna-migration-conference-2021")
     assert conference.dialogue is None
