@@ -37,7 +37,7 @@ test-sqlite: .venv/installed-tests ## the suite on SQLite alone
 	$(PYTEST) --numprocesses 2
 
 test-postgresql: .venv/installed-tests ## the suite on PostgreSQL alone; starts a server of its own
-	$(BIN)/python -m tests.postgresql pytest --numprocesses 2 -m "not browser and not rights"
+	$(BIN)/python -m tests.postgresql pytest --numprocesses 2 -m "not browser and not one_database"
 
 lint: .venv/installed-tests ## style, types, layers, templates, migrations
 	$(BIN)/ruff check .

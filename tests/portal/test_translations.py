@@ -32,6 +32,8 @@ from tests.factories import (
     publisher,
 )
 
+pytestmark = pytest.mark.one_database
+
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%s|</?[a-z]+")
 # Choices that only editors meet: in forms, lists and logs of the admin.

@@ -26,7 +26,7 @@ from tests.forms import complaints, form_in, read_form, send_form
 from tests.people import make_person
 from tests.portal.admin.conftest import change_url
 
-pytestmark = pytest.mark.rights
+pytestmark = pytest.mark.one_database
 
 WAYS = []
 

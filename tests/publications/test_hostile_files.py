@@ -19,6 +19,8 @@ from tests.pdfs import join, make_pdf, make_scan
 from tests.publications import flips
 from tests.publications.hostile import CASES
 
+pytestmark = pytest.mark.one_database
+
 FLIPS = int(os.environ.get("PORTAL_TEST_FLIPS", "150"))  # 500 now and then
 GOOD = itertools.count(1)
 TYPES = {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8"}

@@ -13,6 +13,8 @@ from publications.text import PageText
 from tests.pdfs import join, make_pdf, make_scan
 from tests.publications.test_text import attach
 
+pytestmark = pytest.mark.one_database
+
 needs_tesseract = pytest.mark.skipif(not shutil.which("tesseract"), reason="Tesseract is not installed")
 SCANNED = "The ministers agreed on readmission\nand on the return of unaccompanied minors."
 

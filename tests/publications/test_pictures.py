@@ -12,6 +12,8 @@ from tests.factories import make_publication, publish
 from tests.pdfs import make_pdf
 from tests.publications.test_text import attach
 
+pytestmark = pytest.mark.one_database
+
 COVER, FIRST = "/publications/report/en/cover.jpg", "/publications/report/en/1.jpg"
 
 

@@ -10,6 +10,8 @@ from publications.repair.marks import unrepaired
 from publications.repair.words import Words, word_list
 from publications.text import PageText, repaired
 
+pytestmark = pytest.mark.one_database
+
 HEALTHY = """The partners of the dialogue met to plan the next steps of the programme for the countries of the region.
 Experts from the ministries explained how migrants find work, and which offices look after their rights.
 Their employers and the facilitators said that agencies should afford more training before people leave.

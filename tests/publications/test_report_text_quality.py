@@ -10,6 +10,8 @@ from tests.factories import make_publication
 from tests.pdfs import make_pdf
 from tests.publications.test_repair import broken
 
+pytestmark = pytest.mark.one_database
+
 PAGES = [
     "The partners met in the region.\nThey plan the next steps.",
     broken("The dialogue of the countries") + "\nThe o!ces work.\n" + broken("met in 2021, and the") + "\nlast words",

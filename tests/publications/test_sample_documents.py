@@ -20,6 +20,8 @@ from publications.sample import DATA, DOCUMENTS, attach
 from publications.text import extract_pages
 from tests.factories import make_publication
 
+pytestmark = pytest.mark.one_database
+
 ROWS = json.loads((DOCUMENTS / "documents.json").read_text(encoding="utf-8"))
 HEALTHY = [row for row in ROWS if not row.get("broken")]
 LARGEST_MB = 1.2

@@ -14,6 +14,8 @@ from publications.text import extract_pages, tidy
 from tests.factories import make_publication
 from tests.pdfs import make_pdf
 
+pytestmark = pytest.mark.one_database
+
 State = PublicationFile.State
 
 

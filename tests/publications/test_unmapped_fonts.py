@@ -15,6 +15,8 @@ from publications.text import extract_pages, repaired
 from tests.factories import make_publication
 from tests.fonts import ASCII, glyphs, make_font, make_unmapped_pdf
 
+pytestmark = pytest.mark.one_database
+
 LINES = [
     "In July 2021, the 19 states met in Vienna (see page 7).",
     "The partners will plan the next steps; 58,208 people took part.",

@@ -38,7 +38,7 @@ from tests.people import make_person
 # One letter for each role: visitor, staff who do not edit, looker (may view and no more), editor, reviewer,
 # administrator; * is a superuser, who is none of them.
 EVERYBODY = "vslera*"
-pytestmark = pytest.mark.rights
+pytestmark = pytest.mark.one_database
 NOBODY = ""
 SEE = "lera*"  # all who edit or look see all that is edited
 

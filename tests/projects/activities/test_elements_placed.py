@@ -7,6 +7,8 @@ from projects.models import ProjectIdentifier
 from tests.factories import make_country, make_organisation, make_project, make_theme
 from tests.projects.activities.files import activity, element, told
 
+pytestmark = pytest.mark.one_database
+
 
 def kept(entry, name):
     return [one["words"] for one in entry.unplaced if one["field"] == name]

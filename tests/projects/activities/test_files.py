@@ -8,6 +8,8 @@ from projects.activities.reading import MOST_ACTIVITIES, found_in
 from tests.factories import make_organisation
 from tests.projects.activities.files import activity, element, file_of, told
 
+pytestmark = pytest.mark.one_database
+
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><iati-activities version="2.03">&b;</iati-activities>'
 
 EXTERNAL = b'<!DOCTYPE x SYSTEM "http://127.0.0.1:1/x.dtd"><iati-activities version="2.03"/>'

@@ -13,6 +13,8 @@ from tests.projects.legacy.ground import ORGANISATIONS, make_ground
 from tests.projects.legacy.layouts import layouts
 from tests.projects.legacy.pages import NO_PROJECTS, pages
 
+pytestmark = pytest.mark.one_database
+
 FLOOR = 0.98
 NAMES = dict(enumerate(ORGANISATIONS, 1))
 FIELDS = ("title", "acronym", "objective", "summary", "donors", "implementing", "partners", "start", "end", "places",

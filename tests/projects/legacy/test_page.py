@@ -12,6 +12,8 @@ from projects.legacy import files
 from projects.legacy.page import _assembled, from_file, from_text
 from tests.projects.legacy.layouts import W, html
 
+pytestmark = pytest.mark.one_database
+
 tags = st.sampled_from(
     ["p", "div", "table", "tr", "td", "th", "dl", "dt", "dd", "ul", "li", "b", "a", "h2", "br", "hr", "style"]
 )

@@ -20,6 +20,8 @@ from tests.pdfs import make_pdf
 from tests.projects.legacy import layouts
 from tests.projects.legacy.ground import make_ground
 
+pytestmark = pytest.mark.one_database
+
 GROUND, PHRASES = make_ground(), shipped()
 
 snippets = st.sampled_from(
